@@ -1,0 +1,8 @@
+//! What every room stands on: bounded reading, DER, OIDs, text, time, budgets. No I/O and no domain knowledge.
+
+pub mod blob;
+pub mod budget;
+pub mod der;
+pub mod oid;
+pub mod text;
+pub mod time;

@@ -1,0 +1,3 @@
+//! Room `envelope`.
+
+pub mod findings;

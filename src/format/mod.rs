@@ -1,0 +1,3 @@
+//! Room `format`.
+
+pub mod findings;

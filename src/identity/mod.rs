@@ -1,0 +1,3 @@
+//! Room `identity`.
+
+pub mod findings;

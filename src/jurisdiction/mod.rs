@@ -1,0 +1,3 @@
+//! Room `jurisdiction`.
+
+pub mod findings;

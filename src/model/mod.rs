@@ -1,0 +1,13 @@
+//! The plain data that passes between stages. No I/O, no parsing, no serialisation: `report` owns the published schema.
+
+pub mod analysis;
+pub mod certificate;
+pub mod claim;
+pub mod cms;
+pub mod digest;
+pub mod evidence;
+pub mod extract;
+pub mod finding;
+pub mod party;
+pub mod signature;
+pub mod verdict;

@@ -1,0 +1,3 @@
+//! Room `policy`.
+
+pub mod findings;

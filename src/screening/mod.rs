@@ -1,0 +1,3 @@
+//! Room `screening`.
+
+pub mod findings;

@@ -1,0 +1,3 @@
+//! Room `vendor`.
+
+pub mod findings;

@@ -1,0 +1,13 @@
+//! Is it true: digests, signatures, certificate paths, trust stores, timestamps, revocation.
+
+pub mod authenticode;
+pub mod certificate;
+pub mod crypto;
+pub mod digest;
+pub mod findings;
+pub mod image;
+pub mod path;
+pub mod profile;
+pub mod revocation;
+pub mod store;
+pub mod timestamp;

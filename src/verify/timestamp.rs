@@ -1,0 +1,1 @@
+//! Stub: `verify::timestamp`.
