@@ -2,6 +2,7 @@
 
 pub mod blob;
 pub mod budget;
+pub mod data;
 pub mod der;
 pub mod oid;
 pub mod text;

@@ -1,0 +1,30 @@
+//! Data compiled into the binary: `(file stem, text)` of every file of a data directory, sorted by name.
+//!
+//! `build.rs` writes the lists. Reading them is the business of the room that owns each; all are parsed lazily.
+
+include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+
+/// The text of one file of a table.
+pub fn find(table: &'static [(&'static str, &'static str)], name: &str) -> Option<&'static str> {
+    table
+        .binary_search_by(|(stem, _)| (*stem).cmp(name))
+        .ok()
+        .and_then(|i| table.get(i))
+        .map(|(_, text)| *text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FINDING_DOCS, INSTRUMENTS, OPERATORS, POLICIES, VENDORS, find};
+
+    #[test]
+    fn every_table_is_sorted_so_that_each_file_is_found() {
+        for table in [VENDORS, INSTRUMENTS, OPERATORS, FINDING_DOCS, POLICIES] {
+            assert!(table.is_sorted_by(|a, b| a.0 < b.0));
+            for (name, text) in table {
+                assert_eq!(find(table, name), Some(*text));
+            }
+            assert_eq!(find(table, "no-such-file"), None);
+        }
+    }
+}
