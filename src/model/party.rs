@@ -156,6 +156,8 @@ pub struct VendorLink {
     pub rule: String,
     /// What was compared, in normal form: (party's, registry's).
     pub compared: (String, String),
+    /// Every fact it rests on is cited; an uncited one is shown as a lead and never decides.
+    pub verified: bool,
     /// What it rests on.
     pub evidence: Vec<Evidence>,
 }
