@@ -31,12 +31,16 @@ pub struct SignedData {
     pub content: Vec<u8>,
     /// Where `content` starts in the envelope.
     pub content_offset: usize,
+    /// There is no eContent: the signature is over something kept elsewhere.
+    pub detached: bool,
     /// X.509 certificates in order, each as DER; duplicates kept.
     pub certificates: Vec<Vec<u8>>,
     /// Certificate choices that are not X.509 (attribute certificates and other formats), skipped.
     pub other_certificates: usize,
     /// crls, each as DER.
     pub crls: Vec<Vec<u8>>,
+    /// Revocation information in other formats, skipped.
+    pub other_revocation: usize,
     /// signerInfos.
     pub signers: Vec<SignerInfo>,
 }
@@ -92,10 +96,19 @@ pub struct Attributes {
 pub struct Attribute {
     /// Its type.
     pub oid: Oid,
-    /// Its values, each whole with tag and length.
-    pub values: Vec<Vec<u8>>,
+    /// Its values.
+    pub values: Vec<AttributeValue>,
     /// Where it stands in the envelope.
     pub span: std::ops::Range<usize>,
+}
+
+/// One value of an attribute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttributeValue {
+    /// Whole, with tag and length.
+    pub bytes: Vec<u8>,
+    /// Where it stands in the envelope.
+    pub offset: usize,
 }
 
 /// SpcIndirectDataContent.
