@@ -106,6 +106,10 @@ pub struct Extensions {
     pub ocsp_urls: Vec<String>,
     /// caIssuers addresses.
     pub issuer_urls: Vec<String>,
+    /// Types that occur more than once (RFC 5280 section 4.2 forbids it); the first value is the one decoded.
+    pub duplicates: Vec<Oid>,
+    /// Types that this product understands, with a value that is not what their specification gives.
+    pub malformed: Vec<Oid>,
     /// Every extension in order: identifier, critical, value.
     pub all: Vec<(Oid, bool, Vec<u8>)>,
 }
