@@ -1,0 +1,314 @@
+//! Which instruments reach a party at a date: named, by an affiliate rule, or not in force; the three are told apart.
+//!
+//! A party is taken for a named one by an identifier, by its link to the vendor registry, or by a name that is equal after
+//! normalisation. Similar names are not compared here. No match is not a clearance.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use time::Date;
+
+use crate::base::time::Time;
+use crate::model::evidence::Evidence;
+use crate::model::party::{AppliesVia, InForce, Match, Party, Tier};
+use crate::screening::data::{Instruments, first_citation, names_only, rule_of};
+use crate::screening::force;
+use crate::screening::instrument::{AffiliateRule, Entry, Instrument};
+use crate::screening::name::normal;
+use crate::screening::ownership::{self, EntityRef, Ownership, Reach};
+
+/// Every instrument that reaches or might reach `party` at `at`, by instrument, then entry.
+pub fn evaluate(
+    party: &Party,
+    instruments: &Instruments,
+    ownership: &dyn Ownership,
+    at: Time,
+) -> Vec<Match> {
+    let at = at.date();
+    let subject = Subject::new(party);
+    let mut matches = Vec::new();
+    for instrument in instruments.iter() {
+        let mut named: BTreeSet<Option<&str>> = BTreeSet::new();
+        for entry in &instrument.entries {
+            if let Some(hit) = subject.hit(entry)
+                && let Some(found) = direct(&hit, instrument, entry, at)
+            {
+                if hit.tier == Tier::Same {
+                    named.insert(entry.scope.as_deref());
+                }
+                matches.push(found);
+            }
+        }
+        matches.extend(affiliates(&subject, instrument, ownership, at, &named));
+    }
+    matches.sort_by(|a, b| (&a.instrument, &a.entry).cmp(&(&b.instrument, &b.entry)));
+    matches
+}
+
+/// What of a party is compared.
+struct Subject<'p> {
+    party: &'p Party,
+    entity: Option<EntityRef>,
+    names: Vec<String>,
+}
+
+/// How a party was taken for an entry.
+struct Hit {
+    tier: Tier,
+    rule: String,
+    compared: (String, String),
+    evidence: Vec<Evidence>,
+}
+
+impl<'p> Subject<'p> {
+    fn new(party: &'p Party) -> Self {
+        let entity = party
+            .vendor
+            .as_ref()
+            .map(|link| EntityRef::new(&link.slug, &link.entity));
+        let mut names: Vec<String> = std::iter::once(&party.name)
+            .chain(&party.names)
+            .map(|n| normal(n))
+            .filter(|n| !n.is_empty())
+            .collect();
+        names.dedup();
+        Self {
+            party,
+            entity,
+            names,
+        }
+    }
+
+    fn hit(&self, entry: &Entry) -> Option<Hit> {
+        self.by_identifier(entry)
+            .or_else(|| self.by_registry(entry))
+            .or_else(|| self.by_name(entry))
+    }
+
+    fn by_identifier(&self, entry: &Entry) -> Option<Hit> {
+        let (ours, theirs) = self.party.identifiers.iter().find_map(|ours| {
+            let theirs = entry.identifiers.iter().find(|theirs| {
+                // A number means nothing without its register.
+                theirs.scheme == ours.scheme
+                    && theirs.value == ours.value
+                    && theirs.jurisdiction == ours.jurisdiction
+            })?;
+            Some((ours, theirs))
+        })?;
+        Some(Hit {
+            tier: Tier::Same,
+            rule: format!("equal {}", ours.scheme),
+            compared: (ours.value.clone(), theirs.value.clone()),
+            evidence: vec![ours.evidence.clone()],
+        })
+    }
+
+    fn by_registry(&self, entry: &Entry) -> Option<Hit> {
+        let link = self.party.vendor.as_ref()?;
+        if self.entity.as_ref().map(|e| e.0.as_str()) != entry.entity.as_deref() {
+            return None;
+        }
+        Some(Hit {
+            tier: link.tier,
+            rule: format!("vendor registry: {}/{}, {}", link.slug, link.entity, link.rule),
+            compared: link.compared.clone(),
+            evidence: link.evidence.clone(),
+        })
+    }
+
+    fn by_name(&self, entry: &Entry) -> Option<Hit> {
+        let known_as_another = self.party.vendor.as_ref().is_some_and(|link| {
+            link.tier == Tier::Same
+                && entry.entity.is_some()
+                && self.entity.as_ref().map(|e| e.0.as_str()) != entry.entity.as_deref()
+        });
+        if known_as_another {
+            return None;
+        }
+        let theirs = std::iter::once(&entry.name)
+            .chain(&entry.aliases)
+            .map(|n| normal(n))
+            .find(|n| self.names.contains(n))?;
+        let (tier, rule) = if entry.countries.is_empty() || self.party.countries.is_empty() {
+            (Tier::Review, "equal name, country unknown")
+        } else if entry
+            .countries
+            .iter()
+            .any(|c| self.party.countries.contains(c))
+        {
+            (Tier::Same, "equal name and country")
+        } else {
+            (Tier::Review, "equal name, other country")
+        };
+        Some(Hit {
+            tier,
+            rule: rule.into(),
+            compared: (theirs.clone(), theirs),
+            evidence: Vec::new(),
+        })
+    }
+}
+
+fn direct(hit: &Hit, instrument: &Instrument, entry: &Entry, at: Date) -> Option<Match> {
+    let state = force::of(instrument, entry, at)?;
+    let mut evidence = vec![entry_evidence(instrument, entry)];
+    evidence.extend(hit.evidence.iter().cloned());
+    let decisive = hit.tier == Tier::Same && state.verified;
+    Some(Match {
+        // A possible affiliate is recognised, not reached.
+        applies_via: match hit.tier {
+            Tier::Same | Tier::Review => AppliesVia::Direct,
+            Tier::Group => AppliesVia::None,
+        },
+        tier: hit.tier,
+        rule: hit.rule.clone(),
+        compared: hit.compared.clone(),
+        decisive,
+        evidence,
+        ..shell(instrument, entry, state)
+    })
+}
+
+/// One match for each scope of the instrument that an affiliate rule reaches and no entry names.
+fn affiliates(
+    subject: &Subject<'_>,
+    instrument: &Instrument,
+    ownership: &dyn Ownership,
+    at: Date,
+    named: &BTreeSet<Option<&str>>,
+) -> Vec<Match> {
+    let (Some(party), Some(link)) = (&subject.entity, &subject.party.vendor) else {
+        return Vec::new();
+    };
+    let mut rows: BTreeMap<Option<&str>, Vec<&Entry>> = BTreeMap::new();
+    for entry in &instrument.entries {
+        let scope = entry.scope.as_deref();
+        if !named.contains(&scope) && entry.entity.is_some() {
+            rows.entry(scope).or_default().push(entry);
+        }
+    }
+    let mut matches = Vec::new();
+    for entries in rows.into_values() {
+        let found = entries
+            .iter()
+            .filter(|entry| !names_only(rule_of(instrument, entry)))
+            .filter_map(|entry| {
+                let rule = rule_of(instrument, entry);
+                let listed = listed_under(instrument, &entries, rule, at);
+                let target = EntityRef(entry.entity.clone()?);
+                let reach = ownership::reaches(ownership, party, &listed, rule.kind, at)
+                    .into_iter()
+                    .find(|r| r.named == target)?;
+                affiliate(subject, instrument, entry, rule, &reach, at)
+            })
+            .min_by_key(|m| (m.in_force != InForce::Yes, !m.decisive, steps(m)));
+        matches.extend(found.map(|mut m| {
+            m.tier = m.tier.min(link.tier);
+            m.decisive &= link.tier == Tier::Same;
+            m
+        }));
+    }
+    matches
+}
+
+/// Entities that the instrument names at `at` and that share `rule`: an aggregate rule counts them together.
+fn listed_under(
+    instrument: &Instrument,
+    entries: &[&Entry],
+    rule: &AffiliateRule,
+    at: Date,
+) -> BTreeSet<EntityRef> {
+    entries
+        .iter()
+        .filter(|e| rule_of(instrument, e).kind == rule.kind)
+        .filter(|e| force::of(instrument, e, at).is_some())
+        .filter_map(|e| e.entity.clone())
+        .map(EntityRef)
+        .collect()
+}
+
+fn affiliate(
+    subject: &Subject<'_>,
+    instrument: &Instrument,
+    entry: &Entry,
+    rule: &AffiliateRule,
+    reach: &Reach,
+    at: Date,
+) -> Option<Match> {
+    let state = force::of(instrument, entry, at)?;
+    let of_rule = force::rule(rule, at)?;
+    let of_reach = match &reach.unknown {
+        Some(why) => InForce::Unknown(why.clone()),
+        None => InForce::Yes,
+    };
+    let in_force = force::both(force::both(state.in_force.clone(), of_rule), of_reach);
+    let cited = reach.is_cited();
+    let mut evidence = vec![entry_evidence(instrument, entry), rule_evidence(instrument, rule)];
+    if let Some(link) = &subject.party.vendor {
+        evidence.extend(link.evidence.iter().cloned());
+    }
+    evidence.extend(reach.path.iter().flat_map(|r| r.evidence.iter().cloned()));
+    evidence.dedup();
+    let decisive = cited && reach.unknown.is_none() && state.verified && rule.verified;
+    Some(Match {
+        applies_via: AppliesVia::Affiliate(reach.steps()),
+        tier: if cited { Tier::Same } else { Tier::Group },
+        rule: format!("affiliate rule: {}", rule.text),
+        compared: (
+            subject.entity.clone().map(|e| e.0).unwrap_or_default(),
+            reach.named.0.clone(),
+        ),
+        decisive,
+        evidence,
+        in_force,
+        ..shell(instrument, entry, state)
+    })
+}
+
+fn steps(found: &Match) -> usize {
+    match &found.applies_via {
+        AppliesVia::Affiliate(steps) => steps.len(),
+        AppliesVia::Direct | AppliesVia::None => 0,
+    }
+}
+
+/// What a match says of its instrument, whoever is matched.
+fn shell(instrument: &Instrument, entry: &Entry, state: force::State<'_>) -> Match {
+    Match {
+        instrument: instrument.id.clone(),
+        title: instrument.title.clone(),
+        entry: entry.name.clone(),
+        tier: Tier::Review,
+        rule: String::new(),
+        compared: (String::new(), String::new()),
+        applies_via: AppliesVia::None,
+        in_force: state.in_force,
+        effect: state.effect.name().into(),
+        subject_matter: entry
+            .scope
+            .clone()
+            .unwrap_or_else(|| instrument.subject_matter.clone()),
+        phase: state.phase.map(|p| p.text.clone()),
+        effective_from: state.effective_from,
+        decisive: false,
+        evidence: Vec::new(),
+    }
+}
+
+fn entry_evidence(instrument: &Instrument, entry: &Entry) -> Evidence {
+    let mut evidence = Evidence::entry(
+        format!("instruments/{}", instrument.file()),
+        entry.id.clone(),
+    )
+    .excerpt(entry.name.clone())
+    .cited(first_citation(instrument, &entry.sources));
+    evidence.observed_at = Some(instrument.as_of.midnight().assume_utc());
+    evidence
+}
+
+fn rule_evidence(instrument: &Instrument, rule: &AffiliateRule) -> Evidence {
+    let mut evidence = Evidence::entry(format!("instruments/{}", instrument.file()), "affiliates")
+        .excerpt(rule.text.clone())
+        .cited(first_citation(instrument, &rule.sources));
+    evidence.observed_at = Some(instrument.as_of.midnight().assume_utc());
+    evidence
+}
