@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use time::Date;
 
+use crate::base::data::INSTRUMENTS;
 use crate::screening::instrument::{
     AffiliateKind, AffiliateRule, Checked, Country, Entry, Instrument,
 };
@@ -52,13 +53,19 @@ pub struct CountryInSet {
 }
 
 impl Instruments {
+    /// Those that ship with the product.
+    ///
+    /// # Errors
+    /// A shipped file is malformed, which a test excludes.
+    pub fn builtin() -> Result<Self, Error> {
+        Self::parse(INSTRUMENTS.iter().copied())
+    }
+
     /// Reads (file name without extension, text) pairs.
     ///
     /// # Errors
     /// The first file that is malformed or breaks a rule.
-    pub fn parse<'a>(
-        files: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) -> Result<Self, Error> {
+    pub fn parse<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Error> {
         let mut all = Vec::new();
         for (file, text) in files {
             let instrument: Instrument =
@@ -233,7 +240,9 @@ fn validate_entry(
         )?;
     }
     check(
-        [entry.from, entry.seen, instrument.issued].iter().any(Option::is_some)
+        [entry.from, entry.seen, instrument.issued]
+            .iter()
+            .any(Option::is_some)
             || !entry.editions.is_empty(),
         format!("{}: no date", entry.id),
     )?;

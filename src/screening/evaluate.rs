@@ -56,6 +56,7 @@ struct Hit {
     tier: Tier,
     rule: String,
     compared: (String, String),
+    verified: bool,
     evidence: Vec<Evidence>,
 }
 
@@ -98,6 +99,7 @@ impl<'p> Subject<'p> {
             tier: Tier::Same,
             rule: format!("equal {}", ours.scheme),
             compared: (ours.value.clone(), theirs.value.clone()),
+            verified: true,
             evidence: vec![ours.evidence.clone()],
         })
     }
@@ -109,8 +111,12 @@ impl<'p> Subject<'p> {
         }
         Some(Hit {
             tier: link.tier,
-            rule: format!("vendor registry: {}/{}, {}", link.slug, link.entity, link.rule),
+            rule: format!(
+                "vendor registry: {}/{}, {}",
+                link.slug, link.entity, link.rule
+            ),
             compared: link.compared.clone(),
+            verified: link.verified,
             evidence: link.evidence.clone(),
         })
     }
@@ -143,6 +149,7 @@ impl<'p> Subject<'p> {
             tier,
             rule: rule.into(),
             compared: (theirs.clone(), theirs),
+            verified: true,
             evidence: Vec::new(),
         })
     }
@@ -152,7 +159,7 @@ fn direct(hit: &Hit, instrument: &Instrument, entry: &Entry, at: Date) -> Option
     let state = force::of(instrument, entry, at)?;
     let mut evidence = vec![entry_evidence(instrument, entry)];
     evidence.extend(hit.evidence.iter().cloned());
-    let decisive = hit.tier == Tier::Same && state.verified;
+    let decisive = hit.tier == Tier::Same && hit.verified && state.verified;
     Some(Match {
         // A possible affiliate is recognised, not reached.
         applies_via: match hit.tier {
@@ -203,7 +210,7 @@ fn affiliates(
             .min_by_key(|m| (m.in_force != InForce::Yes, !m.decisive, steps(m)));
         matches.extend(found.map(|mut m| {
             m.tier = m.tier.min(link.tier);
-            m.decisive &= link.tier == Tier::Same;
+            m.decisive &= link.tier == Tier::Same && link.verified;
             m
         }));
     }
@@ -242,7 +249,10 @@ fn affiliate(
     };
     let in_force = force::both(force::both(state.in_force.clone(), of_rule), of_reach);
     let cited = reach.is_cited();
-    let mut evidence = vec![entry_evidence(instrument, entry), rule_evidence(instrument, rule)];
+    let mut evidence = vec![
+        entry_evidence(instrument, entry),
+        rule_evidence(instrument, rule),
+    ];
     if let Some(link) = &subject.party.vendor {
         evidence.extend(link.evidence.iter().cloned());
     }

@@ -3,9 +3,7 @@
 use time::Date;
 
 use crate::model::party::InForce;
-use crate::screening::instrument::{
-    AffiliateRule, Effect, Entry, Instrument, PeriodState, Phase,
-};
+use crate::screening::instrument::{AffiliateRule, Effect, Entry, Instrument, PeriodState, Phase};
 
 /// State of an entry at a date.
 #[derive(Debug, Clone)]

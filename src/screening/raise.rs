@@ -22,7 +22,11 @@ pub fn about_party(
     at: Time,
     max_age_days: i64,
 ) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = party.matches.iter().map(|m| about_match(party, m)).collect();
+    let mut findings: Vec<Finding> = party
+        .matches
+        .iter()
+        .map(|m| about_match(party, m))
+        .collect();
     if findings.is_empty() {
         findings.push(negative(party, instruments, at.date(), max_age_days));
     }
@@ -41,7 +45,11 @@ pub fn about_data(instruments: &Instruments, at: Time, max_age_days: i64) -> Opt
             )
         }
     };
-    Some(Finding::new(&SCREENING_DATA_STALE, Status::Unknown, message))
+    Some(Finding::new(
+        &SCREENING_DATA_STALE,
+        Status::Unknown,
+        message,
+    ))
 }
 
 /// Days of age, where over the limit.
@@ -59,7 +67,9 @@ fn about_match(party: &Party, found: &Match) -> Finding {
     match &found.in_force {
         InForce::Yes => {}
         InForce::No(why) => message.push_str(&format!("; not in force: {why}")),
-        InForce::Unknown(why) => message.push_str(&format!("; not known whether it applies: {why}")),
+        InForce::Unknown(why) => {
+            message.push_str(&format!("; not known whether it applies: {why}"))
+        }
     }
     if !found.decisive {
         message.push_str("; a lead that decides nothing");
@@ -86,14 +96,20 @@ fn classify(found: &Match) -> (&'static Definition, Status) {
 
 /// What the match says, in the words that the law allows: named, reached, possibly.
 fn verb(found: &Match) -> String {
-    let entry = format!("{} ({:?}, effect: {})", found.instrument, found.entry, found.effect);
+    let entry = format!(
+        "{} ({:?}, effect: {})",
+        found.instrument, found.entry, found.effect
+    );
     match (&found.applies_via, found.tier) {
         (AppliesVia::Direct, Tier::Same) => format!("is named in {entry}"),
         (AppliesVia::Direct, Tier::Group | Tier::Review) => {
             format!("may be named in {entry} ({})", found.rule)
         }
         (AppliesVia::Affiliate(steps), Tier::Same) => {
-            format!("is reached by the affiliate rule of {entry}: {}", steps.join("; "))
+            format!(
+                "is reached by the affiliate rule of {entry}: {}",
+                steps.join("; ")
+            )
         }
         (AppliesVia::Affiliate(steps), Tier::Group | Tier::Review) => {
             format!("may be an affiliate under {entry}: {}", steps.join("; "))
@@ -129,13 +145,11 @@ fn negative(party: &Party, instruments: &Instruments, at: Date, max_age_days: i6
         }
     };
     let mut finding = Finding::new(&SCREENING_CLEAR, status, message).party(&party.id);
-    finding
-        .evidence
-        .extend(instruments.iter().map(|i| {
-            let mut evidence = Evidence::entry(format!("instruments/{}", i.file()), "entry");
-            evidence.observed_at = Some(i.as_of.midnight().assume_utc());
-            evidence
-        }));
+    finding.evidence.extend(instruments.iter().map(|i| {
+        let mut evidence = Evidence::entry(format!("instruments/{}", i.file()), "entry");
+        evidence.observed_at = Some(i.as_of.midnight().assume_utc());
+        evidence
+    }));
     finding
 }
 
