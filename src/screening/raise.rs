@@ -54,7 +54,7 @@ pub fn about_data(instruments: &Instruments, at: Time, max_age_days: i64) -> Opt
 
 /// Days of age, where over the limit.
 fn stale(as_of: Date, at: Date, max_age_days: i64) -> Option<i64> {
-    let age = (at - as_of).whole_days();
+    let age = i64::from(at.to_julian_day()).saturating_sub(i64::from(as_of.to_julian_day()));
     (age > max_age_days).then_some(age)
 }
 
