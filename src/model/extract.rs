@@ -22,10 +22,21 @@ pub struct Extract {
     /// What the file says of itself, key by key in the file's own words: `CompanyName`, `ProductName`, `OriginalFilename` ….
     /// Not covered by any check of ours; hostile text.
     pub claimed: Vec<Claimed>,
+    /// The sum over the file that its header states, to be compared in the one pass over the file.
+    pub checksum: Option<HeaderChecksum>,
     /// What the format noticed.
     pub findings: Vec<Finding>,
     /// What it saw and did not examine.
     pub gaps: Vec<Gap>,
+}
+
+/// CheckSum of a PE optional header; no signature covers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeaderChecksum {
+    /// Where it stands.
+    pub span: Span,
+    /// Its value.
+    pub stored: u32,
 }
 
 /// Which verifier of the platform will judge the file in the field.

@@ -1,0 +1,64 @@
+//! Windows PE and EFI images with embedded Authenticode signatures.
+//!
+//! Specifications: Microsoft's PE format, and Windows Authenticode Portable Executable Signature Format 1.0; UEFI
+//! specification, chapter 32, for boot images. Only the header fields that a signature depends on are binding: a file is
+//! never failed for its imports, resources or debug data.
+//!
+//! What this does not prove: that a signature is true (`verify` does that), or that the version information is.
+
+mod coverage;
+mod extract;
+mod layout;
+mod orphan;
+mod padding;
+mod version;
+
+use crate::base::blob::ReadAt;
+use crate::base::budget::Budget;
+use crate::format::{Card, Error, Format};
+use crate::model::extract::Extract;
+
+pub use padding::unauthenticated;
+
+/// The format.
+#[derive(Debug, Clone, Copy)]
+pub struct Pe;
+
+static CARD: Card = Card {
+    id: "pe",
+    name: "Windows PE and EFI",
+    extensions: &["exe", "dll", "sys", "efi", "ocx", "scr", "cpl", "mui"],
+    signatures: &["Authenticode, every certificate table entry"],
+    features: &[
+        "page hashes",
+        "version information",
+        "orphaned signatures",
+        "unsigned data",
+    ],
+    specifications: &[
+        "PE format",
+        "Windows Authenticode Portable Executable Signature Format 1.0",
+        "UEFI 2.10, chapter 32",
+    ],
+    limits: &[
+        ("bytes of a certificate table", extract::MAX_TABLE),
+        ("certificate table entries", extract::MAX_ENTRIES),
+        ("bytes of version information", version::MAX_RESOURCE),
+        ("version strings", version::MAX_STRINGS),
+    ],
+};
+
+impl Format for Pe {
+    fn card(&self) -> &'static Card {
+        &CARD
+    }
+
+    fn detect(&self, head: &[u8]) -> bool {
+        head.starts_with(b"MZ")
+    }
+
+    fn extract(&self, blob: &dyn ReadAt, budget: &Budget<'_>) -> Result<Extract, Error> {
+        budget.check_size(blob.size())?;
+        extract::extract(blob)
+    }
+}

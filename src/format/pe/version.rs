@@ -1,0 +1,217 @@
+//! The strings of the version resource (VS_VERSIONINFO): what the file says of itself. Nothing is checked here, and nothing
+//! that is odd here is more than a gap.
+
+use crate::base::blob::ReadAt;
+use crate::format::pe::layout::{Layout, u16_at, u32_at};
+use crate::model::extract::{Claimed, Extract, Gap, Span};
+
+/// Real version resources are under 2 KB.
+pub(super) const MAX_RESOURCE: u64 = 64 << 10;
+/// Real ones have about a dozen strings a language.
+pub(super) const MAX_STRINGS: u64 = 128;
+/// Entries looked at in one resource directory; the largest real ones have some hundred.
+const MAX_ENTRIES: usize = 4096;
+/// Version resources read: one a language.
+const MAX_LANGUAGES: usize = 8;
+
+const RT_VERSION: u32 = 16;
+/// The high bit of an entry's offset says that it leads to a further directory.
+const SUBDIRECTORY: u32 = 1 << 31;
+
+/// Fills `claimed`, or a gap where the resource cannot be read.
+pub(super) fn read(blob: &dyn ReadAt, layout: &Layout, out: &mut Extract) {
+    match strings(blob, layout) {
+        Ok(claimed) => out.claimed = claimed,
+        Err(why) => out.gaps.push(Gap {
+            what: "version information".into(),
+            why: why.into(),
+        }),
+    }
+}
+
+fn strings(blob: &dyn ReadAt, layout: &Layout) -> Result<Vec<Claimed>, &'static str> {
+    let Some(directory) = layout.resources.filter(|d| d.address != 0 && d.size != 0) else {
+        return Ok(Vec::new());
+    };
+    let root = layout
+        .file_range(directory.address)
+        .ok_or("the resource directory lies outside the file's sections")?;
+    let mut claimed = Vec::new();
+    for resource in version_resources(blob, &root)? {
+        let at = layout
+            .file_range(resource.rva)
+            .ok_or("the version resource lies outside the file's sections")?;
+        let size = u64::from(resource.size);
+        if size > MAX_RESOURCE {
+            return Err("the version resource is over 64 KiB");
+        }
+        let end = at.start.saturating_add(size).min(at.end);
+        let data = blob.read_range(at.start..end).map_err(|_| UNREADABLE)?;
+        collect(&data, at.start, &mut claimed)?;
+    }
+    Ok(claimed)
+}
+
+const UNREADABLE: &str = "the resource directory cannot be read";
+
+struct Resource {
+    rva: u32,
+    size: u32,
+}
+
+/// Walks the three levels of the resource directory: type, name, language.
+fn version_resources(blob: &dyn ReadAt, root: &Span) -> Result<Vec<Resource>, &'static str> {
+    let types = entries(blob, root, 0)?;
+    let Some((_, names)) = types.iter().find(|(id, _)| *id == RT_VERSION) else {
+        return Ok(Vec::new());
+    };
+    let mut found = Vec::new();
+    for (_, languages) in entries(blob, root, subdirectory(*names)?)? {
+        for (_, leaf) in entries(blob, root, subdirectory(languages)?)? {
+            let data = within(blob, root, leaf, 8)?;
+            found.push(Resource {
+                rva: u32_at(&data, 0).ok_or(UNREADABLE)?,
+                size: u32_at(&data, 4).ok_or(UNREADABLE)?,
+            });
+            if found.len() >= MAX_LANGUAGES {
+                return Ok(found);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn subdirectory(offset: u32) -> Result<u32, &'static str> {
+    if offset & SUBDIRECTORY == 0 {
+        return Err("the resource directory is not three levels deep");
+    }
+    Ok(offset & !SUBDIRECTORY)
+}
+
+/// The entries of the directory at `offset`: identifier or name, and offset.
+fn entries(blob: &dyn ReadAt, root: &Span, offset: u32) -> Result<Vec<(u32, u32)>, &'static str> {
+    let header = within(blob, root, offset, 16)?;
+    let count = |at| usize::from(u16_at(&header, at).unwrap_or(0));
+    let count = count(12).saturating_add(count(14));
+    if count > MAX_ENTRIES {
+        return Err("a resource directory has over 4,096 entries");
+    }
+    let table = within(
+        blob,
+        root,
+        offset.saturating_add(16),
+        count.saturating_mul(8),
+    )?;
+    let (entries, _) = table.as_chunks::<8>();
+    Ok(entries
+        .iter()
+        .filter_map(|e| Some((u32_at(e, 0)?, u32_at(e, 4)?)))
+        .collect())
+}
+
+fn within(
+    blob: &dyn ReadAt,
+    root: &Span,
+    offset: u32,
+    len: usize,
+) -> Result<Vec<u8>, &'static str> {
+    let start = root.start.saturating_add(u64::from(offset));
+    let end = u64::try_from(len).map_or(u64::MAX, |len| start.saturating_add(len));
+    if end > root.end {
+        return Err("the resource directory reaches outside its section");
+    }
+    blob.read_range(start..end).map_err(|_| UNREADABLE)
+}
+
+/// VS_VERSIONINFO → StringFileInfo → StringTable → String: four nested blocks of one shape.
+fn collect(data: &[u8], at: u64, claimed: &mut Vec<Claimed>) -> Result<(), &'static str> {
+    let version = Block::read(data, 0, data.len())
+        .filter(|block| block.key == "VS_VERSION_INFO")
+        .ok_or("the version resource is malformed")?;
+    let tables = version
+        .children(data)
+        .filter(|block| block.key == "StringFileInfo")
+        .flat_map(|info| info.children(data))
+        .flat_map(|table| table.children(data));
+    for string in tables {
+        let (value, len) = utf16(data.get(string.value..string.end).unwrap_or_default());
+        let start = at.saturating_add(u64::try_from(string.value).unwrap_or(0));
+        let entry = Claimed {
+            key: string.key,
+            value,
+            span: start..start.saturating_add(len),
+        };
+        if claimed
+            .iter()
+            .any(|c| c.key == entry.key && c.value == entry.value)
+        {
+            continue;
+        }
+        if claimed.len() >= usize::try_from(MAX_STRINGS).unwrap_or(usize::MAX) {
+            return Err("the version resource has over 128 strings");
+        }
+        claimed.push(entry);
+    }
+    Ok(())
+}
+
+/// `{u16 length, u16 value length, u16 type, key, padding, value, padding, children}`, aligned to four bytes.
+struct Block {
+    key: String,
+    /// Where the value starts.
+    value: usize,
+    /// Where children start.
+    rest: usize,
+    end: usize,
+}
+
+impl Block {
+    fn read(data: &[u8], at: usize, limit: usize) -> Option<Self> {
+        let length = usize::from(u16_at(data, at)?);
+        let value_len = usize::from(u16_at(data, at.checked_add(2)?)?);
+        let text = u16_at(data, at.checked_add(4)?)? == 1;
+        let key_at = at.checked_add(6)?;
+        let end = at.checked_add(length)?.min(limit);
+        let (key, key_len) = utf16(data.get(key_at..end)?);
+        let key_len = usize::try_from(key_len).ok()?;
+        let value = key_at
+            .checked_add(key_len)?
+            .checked_add(2)?
+            .next_multiple_of(4);
+        // The length of a text counts characters.
+        let value_len = if text {
+            value_len.checked_mul(2)?
+        } else {
+            value_len
+        };
+        let rest = value.checked_add(value_len)?.next_multiple_of(4);
+        Some(Self {
+            key,
+            value,
+            rest,
+            end,
+        })
+    }
+
+    fn children<'d>(&self, data: &'d [u8]) -> impl Iterator<Item = Self> + use<'d> {
+        let (mut at, end) = (self.rest, self.end);
+        std::iter::from_fn(move || {
+            let child = (at < end).then(|| Self::read(data, at, end)).flatten()?;
+            // A block holds at least its own header, so this moves on.
+            at = child.end.max(at.checked_add(6)?).next_multiple_of(4);
+            Some(child)
+        })
+    }
+}
+
+/// UTF-16LE up to a NUL or the end, and how many bytes that are.
+fn utf16(bytes: &[u8]) -> (String, u64) {
+    let (units, _) = bytes.as_chunks::<2>();
+    let units: Vec<u16> = units
+        .iter()
+        .map(|u| u16::from_le_bytes(*u))
+        .take_while(|u| *u != 0)
+        .collect();
+    let len = u64::try_from(units.len()).unwrap_or(0).saturating_mul(2);
+    (String::from_utf16_lossy(&units), len)
+}
