@@ -11,6 +11,10 @@ mod extract;
 mod layout;
 mod orphan;
 mod padding;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod version;
 
 use crate::base::blob::ReadAt;

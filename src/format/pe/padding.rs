@@ -142,10 +142,10 @@ fn entropy(data: &[u8]) -> f64 {
         .iter()
         .filter(|count| **count > 0)
         .map(|count| f64::from(*count) / total)
-        .map(|p| -p * p.log2())
+        .map(|p| p * p.recip().log2())
         .sum();
-    // Negative zero prints a sign.
-    bits.max(0.0)
+    // An empty sum is negative zero, which prints a sign.
+    bits + 0.0
 }
 
 #[cfg(test)]

@@ -215,3 +215,142 @@ fn utf16(bytes: &[u8]) -> (String, u64) {
     let len = u64::try_from(units.len()).unwrap_or(0).saturating_mul(2);
     (String::from_utf16_lossy(&units), len)
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use crate::base::budget::{Budget, Limits, Stopped};
+    use crate::format::Format;
+    use crate::format::pe::Pe;
+    use crate::format::pe::testing::{Image, put16, put32};
+    use crate::model::extract::Extract;
+
+    /// A block of VS_VERSIONINFO.
+    fn block(key: &str, value: &[u8], text: bool, children: &[Vec<u8>]) -> Vec<u8> {
+        let mut out = vec![0; 6];
+        let units: Vec<u16> = key.encode_utf16().chain([0]).collect();
+        out.extend(units.iter().flat_map(|u| u.to_le_bytes()));
+        out.resize(out.len().next_multiple_of(4), 0);
+        out.extend_from_slice(value);
+        for child in children {
+            out.resize(out.len().next_multiple_of(4), 0);
+            out.extend_from_slice(child);
+        }
+        let len = out.len() as u16;
+        put16(&mut out, 0, len);
+        let units = if text { value.len() / 2 } else { value.len() };
+        put16(&mut out, 2, units as u16);
+        put16(&mut out, 4, u16::from(text));
+        out
+    }
+
+    fn version_info(strings: &[(&str, &str)]) -> Vec<u8> {
+        let strings: Vec<Vec<u8>> = strings
+            .iter()
+            .map(|(key, value)| {
+                let value: Vec<u8> = value
+                    .encode_utf16()
+                    .chain([0])
+                    .flat_map(u16::to_le_bytes)
+                    .collect();
+                block(key, &value, true, &[])
+            })
+            .collect();
+        let table = block("040904b0", &[], true, &strings);
+        let info = block("StringFileInfo", &[], true, &[table]);
+        block("VS_VERSION_INFO", &[0; 52], false, &[info])
+    }
+
+    /// A resource section at `rva` with one version resource.
+    pub(in crate::format::pe) fn resources(strings: &[(&str, &str)], rva: u32) -> Vec<u8> {
+        let version = version_info(strings);
+        let mut out = vec![0; 88];
+        for (at, id) in [(0, 16), (24, 1), (48, 0x409)] {
+            put16(&mut out, at + 14, 1);
+            put32(&mut out, at + 16, id);
+        }
+        put32(&mut out, 20, 24 | 1 << 31);
+        put32(&mut out, 44, 48 | 1 << 31);
+        put32(&mut out, 68, 72);
+        put32(&mut out, 72, rva + 88);
+        put32(&mut out, 76, version.len() as u32);
+        out.extend(version);
+        out
+    }
+
+    fn extract(section: Vec<u8>) -> Extract {
+        let image = Image {
+            sections: vec![section],
+            resources: Some(0),
+            ..Image::default()
+        };
+        Pe.extract(&image.build(), &Budget::start(Limits::default(), &Stopped))
+            .unwrap()
+    }
+
+    #[test]
+    fn strings_keep_the_files_own_keys_and_point_to_their_bytes() {
+        let section = resources(
+            &[
+                ("CompanyName", "АО «Пример»"),
+                ("ProductName", ""),
+                ("X", "y\u{202e}"),
+            ],
+            0x1000,
+        );
+        let out = extract(section.clone());
+        let told: Vec<_> = out
+            .claimed
+            .iter()
+            .map(|c| (c.key.as_str(), c.value.as_str()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("CompanyName", "АО «Пример»"),
+                ("ProductName", ""),
+                ("X", "y\u{202e}")
+            ]
+        );
+        let span = &out.claimed[2].span;
+        let at = (span.start - 512) as usize;
+        assert_eq!(
+            section[at..at + (span.end - span.start) as usize],
+            [b'y', 0, 0x2e, 0x20]
+        );
+        assert!(out.gaps.is_empty());
+    }
+
+    #[test]
+    fn odd_resources_are_a_gap_and_never_an_error() {
+        let good = resources(&[("CompanyName", "Example")], 0x1000);
+        let spoil: [fn(&mut Vec<u8>); 5] = [
+            |s| put32(s, 20, 24),
+            |s| put32(s, 44, 0x7fff_ffff | 1 << 31),
+            |s| put32(s, 72, 0x00ff_ffff),
+            |s| put32(s, 76, u32::MAX),
+            |s| put16(s, 94, u16::from(b'X')),
+        ];
+        for spoil in spoil {
+            let mut section = good.clone();
+            spoil(&mut section);
+            let out = extract(section);
+            assert!(out.claimed.is_empty());
+            assert_eq!(out.gaps.len(), 1);
+        }
+    }
+
+    #[test]
+    fn a_directory_that_leads_back_to_itself_ends() {
+        let mut section = resources(&[("CompanyName", "Example")], 0x1000);
+        put32(&mut section, 44, 1 << 31);
+        assert!(extract(section).claimed.is_empty());
+    }
+
+    #[test]
+    fn more_strings_than_allowed_are_a_gap() {
+        let keys: Vec<String> = (0..200).map(|n| format!("k{n}")).collect();
+        let strings: Vec<(&str, &str)> = keys.iter().map(|k| (k.as_str(), "v")).collect();
+        let out = extract(resources(&strings, 0x1000));
+        assert_eq!(out.gaps.len(), 1);
+    }
+}
