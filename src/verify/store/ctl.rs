@@ -1,0 +1,416 @@
+//! Certificate trust lists: Microsoft's signed list of roots (`authroot.stl`) and of disallowed certificates
+//! (`disallowedcert.stl`), the content of a CMS SignedData of type 1.3.6.1.4.1.311.10.1.
+//!
+//! Structure: CTL_INFO and CTL_ENTRY of wincrypt.h as documented on learn.microsoft.com, and the white paper "Microsoft
+//! Root Certificate Program" of 2009. A subject's attributes are certificate properties, each an OCTET STRING under
+//! 1.3.6.1.4.1.311.10.11.`n`, where `n` is the property's number in wincrypt.h.
+//!
+//! Reading a list proves nothing: its signature is judged in [`super::import`].
+
+use crate::base::der::{Error, Reader, Tlv, tag};
+use crate::base::oid::Oid;
+use crate::base::time::Time;
+
+/// Most subjects read; the root list of 2026 has 555 and the disallowed list some hundreds.
+const MAX_SUBJECTS: usize = 16_384;
+/// Most properties a subject may carry; real ones have at most ten.
+const MAX_PROPERTIES: usize = 64;
+/// Most usages in one list; real ones have at most a dozen.
+const MAX_USAGES: usize = 128;
+/// Most certificate policies of one subject.
+const MAX_POLICIES: usize = 128;
+/// Longest subject identifier: SHA-512.
+const MAX_IDENTIFIER: usize = 64;
+/// Longest sequence number; real ones have nine octets.
+const MAX_SEQUENCE: usize = 20;
+
+/// 1.3.6.1.4.1.311.10.11, the arc of certificate properties.
+const PROPERTY_ARC: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x0a, 0x0b];
+
+/// 100-nanosecond steps between 1601-01-01 and 1970-01-01.
+const FILETIME_TO_UNIX: i128 = 116_444_736_000_000_000;
+
+/// A trust list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustList {
+    /// subjectUsage: what the list is for.
+    pub usage: Vec<Oid>,
+    /// listIdentifier.
+    pub identifier: Option<Vec<u8>>,
+    /// sequenceNumber.
+    pub sequence: Option<Sequence>,
+    /// ctlThisUpdate.
+    pub this_update: Time,
+    /// ctlNextUpdate.
+    pub next_update: Option<Time>,
+    /// subjectAlgorithm: what the subject identifiers are.
+    pub subject_algorithm: Oid,
+    /// trustedSubjects, in order.
+    pub subjects: Vec<Subject>,
+    /// Extension types, undecoded.
+    pub extensions: Vec<Oid>,
+}
+
+/// A sequence number: an unsigned integer of any size, ordered by value.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sequence {
+    // The order of fields makes the derived order numeric: without leading zeros, the longer number is the larger.
+    len: usize,
+    magnitude: Vec<u8>,
+}
+
+/// One subject with its properties.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// subjectIdentifier: for the root list the SHA-1 of the certificate.
+    pub identifier: Vec<u8>,
+    /// What the list says of it.
+    pub properties: Properties,
+}
+
+/// A date that a list may set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Date {
+    /// The property is not there.
+    #[default]
+    Absent,
+    /// The property is there without a value: a date that was taken back. The list of 2026 has it on eight subjects, one of
+    /// them the VeriSign G5 root, on which much valid software rests.
+    Cleared,
+    /// The date.
+    At(Time),
+}
+
+impl Date {
+    /// The date, where one is set.
+    pub fn at(self) -> Option<Time> {
+        match self {
+            Self::At(time) => Some(time),
+            Self::Absent | Self::Cleared => None,
+        }
+    }
+}
+
+/// What a list says of a subject. `None` is a property that is not there, which is not the same as an empty list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Properties {
+    /// Property 9: the usages it may vouch for.
+    pub usages: Option<Vec<Oid>>,
+    /// Property 11: friendly name; hostile text until the list's signature is checked.
+    pub name: String,
+    /// Property 98: SHA-256 of the certificate.
+    pub sha256: Option<[u8; 32]>,
+    /// Property 104: not trusted at and after this time.
+    pub disallowed: Date,
+    /// Property 122: the usages that property 104 is about; without a date, refused always.
+    pub disallowed_usages: Option<Vec<Oid>>,
+    /// Property 126: certificates issued at or after this time are not trusted.
+    pub not_before: Date,
+    /// Property 127: the usages that property 126 is about; without a date, refused always.
+    pub not_before_usages: Option<Vec<Oid>>,
+    /// Property 105: chain policies of the root programme.
+    pub chain_policies: Option<Vec<Oid>>,
+    /// Property 83: policies that stand for extended validation.
+    pub ev_policies: Vec<Oid>,
+    /// Numbers of further properties, which are not interpreted.
+    pub other: Vec<u64>,
+}
+
+/// Reads the list from the contents octets of CertificateTrustList, as `SignedData.content` holds them.
+///
+/// # Errors
+/// Where it is no such list, or over a limit; offsets count from the start of `content`.
+pub fn read(content: &[u8]) -> Result<TrustList, Error> {
+    let mut fields = Reader::der(content);
+    if let Some(version) = fields.optional(tag::INTEGER)?
+        && version.unsigned()? != 0
+    {
+        return Err(version.error("trust list version is not 0"));
+    }
+    let usage = oids(
+        fields.expect(tag::SEQUENCE, "expected subjectUsage")?,
+        MAX_USAGES,
+    )?;
+    let identifier = fields
+        .optional(tag::OCTET_STRING)?
+        .map(|v| v.value.to_vec());
+    let sequence = fields
+        .optional(tag::INTEGER)?
+        .map(|v| Sequence::read(&v))
+        .transpose()?;
+    let this_update = fields.any()?.time()?;
+    let next_update = match fields.peek() {
+        Some(tag::UTC_TIME | tag::GENERALIZED_TIME) => Some(fields.any()?.time()?),
+        _ => None,
+    };
+    let subject_algorithm = fields
+        .expect(tag::SEQUENCE, "expected subjectAlgorithm")?
+        .reader()
+        .expect(tag::OID, "expected an algorithm")?
+        .oid()?;
+    let subjects = match fields.optional(tag::SEQUENCE)? {
+        Some(list) => subjects(list)?,
+        None => Vec::new(),
+    };
+    let extensions = match fields.optional(tag::explicit(0))? {
+        Some(list) => extension_types(list)?,
+        None => Vec::new(),
+    };
+    fields.finish()?;
+    Ok(TrustList {
+        usage,
+        identifier,
+        sequence,
+        this_update,
+        next_update,
+        subject_algorithm,
+        subjects,
+        extensions,
+    })
+}
+
+impl Sequence {
+    fn read(value: &Tlv<'_>) -> Result<Self, Error> {
+        match value.value {
+            [] => Err(value.error("empty sequence number")),
+            [first, ..] if *first >= 0x80 => Err(value.error("negative sequence number")),
+            bytes if bytes.len() > MAX_SEQUENCE => Err(value.error("sequence number too long")),
+            bytes => Ok(Self::from_bytes(bytes)),
+        }
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Self {
+        let magnitude: Vec<u8> = bytes.iter().copied().skip_while(|b| *b == 0).collect();
+        Self {
+            len: magnitude.len(),
+            magnitude,
+        }
+    }
+
+    /// Reads a decimal number.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.is_empty() || text.len() > 48 {
+            return None;
+        }
+        let mut magnitude: Vec<u8> = Vec::new();
+        for digit in text.bytes() {
+            if !digit.is_ascii_digit() {
+                return None;
+            }
+            let mut carry = u16::from(digit.wrapping_sub(b'0'));
+            for byte in magnitude.iter_mut().rev() {
+                let value = u16::from(*byte).checked_mul(10)?.checked_add(carry)?;
+                let [high, low] = value.to_be_bytes();
+                *byte = low;
+                carry = u16::from(high);
+            }
+            if carry > 0 {
+                magnitude.insert(0, u8::try_from(carry).ok()?);
+            }
+        }
+        Some(Self::from_bytes(&magnitude))
+    }
+}
+
+impl std::fmt::Display for Sequence {
+    /// Decimal.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut rest = self.magnitude.clone();
+        let mut digits = Vec::new();
+        while rest.iter().any(|b| *b != 0) {
+            let mut remainder: u16 = 0;
+            for byte in &mut rest {
+                let value = (remainder << 8) | u16::from(*byte);
+                *byte = u8::try_from(value / 10).unwrap_or(0);
+                remainder = value % 10;
+            }
+            digits.push(char::from_digit(u32::from(remainder), 10).unwrap_or('0'));
+        }
+        if digits.is_empty() {
+            digits.push('0');
+        }
+        f.write_str(&digits.into_iter().rev().collect::<String>())
+    }
+}
+
+fn subjects(list: Tlv<'_>) -> Result<Vec<Subject>, Error> {
+    let mut reader = list.reader();
+    let mut subjects = Vec::new();
+    while !reader.is_empty() {
+        if subjects.len() >= MAX_SUBJECTS {
+            return Err(reader.error("too many subjects in the trust list"));
+        }
+        subjects.push(subject(
+            reader.expect(tag::SEQUENCE, "expected a subject")?,
+        )?);
+    }
+    Ok(subjects)
+}
+
+fn subject(value: Tlv<'_>) -> Result<Subject, Error> {
+    let mut fields = value.reader();
+    let identifier = fields.expect(tag::OCTET_STRING, "expected subjectIdentifier")?;
+    if identifier.value.is_empty() || identifier.value.len() > MAX_IDENTIFIER {
+        return Err(identifier.error("subject identifier is no digest"));
+    }
+    let mut properties = Properties::default();
+    if let Some(attributes) = fields.optional(tag::SET)? {
+        let mut reader = attributes.reader();
+        let mut seen = Vec::new();
+        while !reader.is_empty() {
+            if seen.len() >= MAX_PROPERTIES {
+                return Err(reader.error("too many properties on a subject"));
+            }
+            let attribute = reader.expect(tag::SEQUENCE, "expected an attribute")?;
+            let number = property(attribute, &mut properties)?;
+            // Which of two would count is not defined, so neither may win silently.
+            if seen.contains(&number) {
+                return Err(attribute.error("a property is given twice"));
+            }
+            seen.push(number);
+        }
+    }
+    fields.finish()?;
+    Ok(Subject {
+        identifier: identifier.value.to_vec(),
+        properties,
+    })
+}
+
+fn property(attribute: Tlv<'_>, properties: &mut Properties) -> Result<u64, Error> {
+    let mut fields = attribute.reader();
+    let kind = fields.expect(tag::OID, "expected an attribute type")?;
+    let number = property_number(&kind.oid()?).ok_or(kind.error("not a certificate property"))?;
+    let mut values = fields
+        .expect(tag::SET, "expected attribute values")?
+        .reader();
+    let value = values.expect(tag::OCTET_STRING, "expected an OCTET STRING")?;
+    values.finish()?;
+    fields.finish()?;
+    match number {
+        9 => properties.usages = Some(wrapped_oids(value)?),
+        11 => properties.name = utf16_le(value.value),
+        83 => properties.ev_policies = policies(value)?,
+        98 => {
+            let digest = value.value.try_into();
+            properties.sha256 = Some(digest.map_err(|_| value.error("not a SHA-256"))?);
+        }
+        104 => properties.disallowed = date(value)?,
+        105 => properties.chain_policies = Some(wrapped_oids(value)?),
+        122 => properties.disallowed_usages = Some(wrapped_oids(value)?),
+        126 => properties.not_before = date(value)?,
+        127 => properties.not_before_usages = Some(wrapped_oids(value)?),
+        other => properties.other.push(other),
+    }
+    Ok(number)
+}
+
+fn property_number(oid: &Oid) -> Option<u64> {
+    let rest = oid.as_der().strip_prefix(PROPERTY_ARC)?;
+    // Property numbers are 32-bit in wincrypt.h, five octets at most.
+    if rest.is_empty() || rest.len() > 5 {
+        return None;
+    }
+    let (last, leading) = rest.split_last()?;
+    if *last >= 0x80 || leading.iter().any(|b| *b < 0x80) {
+        return None;
+    }
+    Some(
+        rest.iter()
+            .fold(0u64, |n, b| (n << 7) | u64::from(*b & 0x7f)),
+    )
+}
+
+/// FILETIME: little-endian count of 100 ns since 1601-01-01.
+fn date(value: Tlv<'_>) -> Result<Date, Error> {
+    if value.value.is_empty() {
+        return Ok(Date::Cleared);
+    }
+    let bytes: [u8; 8] = value
+        .value
+        .try_into()
+        .map_err(|_| value.error("not a FILETIME"))?;
+    i128::from(u64::from_le_bytes(bytes))
+        .checked_sub(FILETIME_TO_UNIX)
+        .and_then(|ticks| ticks.checked_mul(100))
+        .and_then(|nanos| Time::from_unix_timestamp_nanos(nanos).ok())
+        .map(Date::At)
+        .ok_or(value.error("FILETIME out of range"))
+}
+
+fn utf16_le(value: &[u8]) -> String {
+    let (pairs, _) = value.as_chunks::<2>();
+    let units = pairs
+        .iter()
+        .map(|p| u16::from_le_bytes(*p))
+        .take_while(|u| *u != 0);
+    char::decode_utf16(units)
+        .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect()
+}
+
+/// A SEQUENCE OF OBJECT IDENTIFIER inside the OCTET STRING.
+fn wrapped_oids(value: Tlv<'_>) -> Result<Vec<Oid>, Error> {
+    let mut inner = value.reader();
+    let list = oids(
+        inner.expect(tag::SEQUENCE, "expected a list of usages")?,
+        MAX_USAGES,
+    )?;
+    inner.finish()?;
+    Ok(list)
+}
+
+fn oids(list: Tlv<'_>, limit: usize) -> Result<Vec<Oid>, Error> {
+    let mut reader = list.reader();
+    let mut found = Vec::new();
+    while !reader.is_empty() {
+        if found.len() >= limit {
+            return Err(reader.error("too many object identifiers"));
+        }
+        found.push(reader.any()?.oid()?);
+    }
+    Ok(found)
+}
+
+/// certificatePolicies (RFC 5280 section 4.2.1.4), the identifiers only.
+fn policies(value: Tlv<'_>) -> Result<Vec<Oid>, Error> {
+    let mut inner = value.reader();
+    let mut reader = inner
+        .expect(tag::SEQUENCE, "expected certificate policies")?
+        .reader();
+    inner.finish()?;
+    let mut found = Vec::new();
+    while !reader.is_empty() {
+        if found.len() >= MAX_POLICIES {
+            return Err(reader.error("too many policies"));
+        }
+        let policy = reader.expect(tag::SEQUENCE, "expected a policy")?;
+        found.push(
+            policy
+                .reader()
+                .expect(tag::OID, "expected a policy identifier")?
+                .oid()?,
+        );
+    }
+    Ok(found)
+}
+
+fn extension_types(wrapper: Tlv<'_>) -> Result<Vec<Oid>, Error> {
+    let mut inner = wrapper.reader();
+    let mut reader = inner.expect(tag::SEQUENCE, "expected extensions")?.reader();
+    inner.finish()?;
+    let mut found = Vec::new();
+    while !reader.is_empty() {
+        if found.len() >= MAX_PROPERTIES {
+            return Err(reader.error("too many extensions"));
+        }
+        let extension = reader.expect(tag::SEQUENCE, "expected an extension")?;
+        found.push(
+            extension
+                .reader()
+                .expect(tag::OID, "expected an extension type")?
+                .oid()?,
+        );
+    }
+    Ok(found)
+}
