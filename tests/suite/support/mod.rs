@@ -22,3 +22,28 @@ pub(crate) fn corpus(path: &str) -> Option<PathBuf> {
         None
     }
 }
+
+/// A test's own input, whole.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "inputs of tests are small and named by the test"
+)]
+pub(crate) fn bytes(path: &Path) -> Vec<u8> {
+    std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The rows of a suite's tab-separated list, by the names in its first line.
+pub(crate) fn table(path: &Path) -> Vec<std::collections::BTreeMap<String, String>> {
+    let text = String::from_utf8(bytes(path)).expect("UTF-8");
+    let mut lines = text.lines();
+    let names: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
+    lines
+        .map(|line| {
+            names
+                .iter()
+                .zip(line.split('\t'))
+                .map(|(name, value)| ((*name).to_owned(), value.to_owned()))
+                .collect()
+        })
+        .collect()
+}
