@@ -13,16 +13,16 @@ use std::fmt::Write as _;
 use sha1::{Digest as _, Sha1};
 use sha2::Sha256;
 
+use crate::base::oid::Oid;
 use crate::base::text::shown;
 use crate::base::time::{Time, rfc3339};
 use crate::model::digest::hex;
 use crate::verify::certificate;
-use crate::verify::store::ctl::{self, Sequence, Subject, TrustList};
+use crate::verify::store::ctl::{Sequence, Subject, TrustList};
+use crate::verify::store::disallowed::Disallowed;
 use crate::verify::store::table::{self, Entry, Table};
-use crate::verify::store::{TrustStore, windows};
+use crate::verify::store::{TrustStore, signature, windows};
 
-/// Largest list read; the root list of 2026 has 205 kB.
-const MAX_LIST: usize = 16 << 20;
 /// Most certificates offered beside a list.
 const MAX_CERTIFICATES: usize = 65_536;
 
@@ -117,7 +117,7 @@ pub fn import(
     current: &TrustStore,
     removals: Removals,
 ) -> Result<ImportPlan, ImportError> {
-    let content = super::signature::verified(list, current)?;
+    let content = signature::verified_roots(list, current)?;
     let in_force = current.windows();
     if let Some(known) = in_force.fact("sequence").and_then(Sequence::parse)
         && content.sequence.as_ref().is_none_or(|s| *s <= known)
@@ -135,6 +135,30 @@ pub fn import(
         return Err(ImportError::Shrinks(plan.removed));
     }
     Ok(plan)
+}
+
+/// Reads a root list and checks its signature, without importing it.
+///
+/// # Errors
+/// As [`ImportError`] says.
+pub fn verified(list: &[u8], store: &TrustStore) -> Result<TrustList, ImportError> {
+    signature::verified_roots(list, store)
+}
+
+/// Reads a list of disallowed certificates and checks its signature.
+///
+/// # Errors
+/// As [`ImportError`] says; the root list is refused here.
+pub fn disallowed(list: &[u8], store: &TrustStore) -> Result<Disallowed, ImportError> {
+    let content = signature::verified(list, store)?;
+    if content
+        .usage
+        .iter()
+        .any(|u| Some(u) == Oid::parse(signature::ROOT_LIST).as_ref())
+    {
+        return Err(ImportError::Usage(signature::ROOT_LIST.to_owned()));
+    }
+    Ok(Disallowed::new(&content))
 }
 
 /// An index with its certificates, as made from a list.
@@ -289,17 +313,6 @@ fn sequence(content: &TrustList) -> String {
         .sequence
         .as_ref()
         .map_or_else(|| "none".to_owned(), ToString::to_string)
-}
-
-/// Reads a list after the size limit.
-pub(super) fn read_content(content: &[u8]) -> Result<TrustList, ImportError> {
-    if content.len() > MAX_LIST {
-        return Err(ImportError::Limit {
-            what: "bytes of trust list",
-            limit: MAX_LIST,
-        });
-    }
-    ctl::read(content).map_err(|e| ImportError::Malformed(e.to_string()))
 }
 
 impl ImportPlan {

@@ -13,6 +13,7 @@ use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::base::text::is_unsafe;
 use crate::model::certificate::{CertificateId, Name, SharedCertificate};
 use crate::model::digest::hex;
 use crate::verify::certificate;
@@ -301,16 +302,11 @@ pub(super) fn write(
     (text, der)
 }
 
-/// Without anything that would break a line of the table or a terminal.
+/// Without anything that would break a line of the table or a terminal; the root list has names with invisible characters.
 fn plain(value: &str) -> String {
-    value
+    let safe: String = value
         .chars()
-        .map(|c| {
-            if crate::base::text::is_unsafe(c) {
-                ' '
-            } else {
-                c
-            }
-        })
-        .collect()
+        .map(|c| if is_unsafe(c) { ' ' } else { c })
+        .collect();
+    safe.trim().to_owned()
 }
