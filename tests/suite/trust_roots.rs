@@ -19,10 +19,6 @@ fn shipped(name: &str) -> Vec<u8> {
     read(&path)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "tests read the repository's own files"
-)]
 fn read(path: &PathBuf) -> Vec<u8> {
     std::fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
