@@ -9,5 +9,6 @@ pub mod image;
 pub mod path;
 pub mod profile;
 pub mod revocation;
+pub(crate) mod signer;
 pub mod store;
 pub mod timestamp;

@@ -1,0 +1,322 @@
+//! The SignedData around the signature, and what it says of the file.
+
+use crate::envelope::cms::spc;
+use crate::format::findings::UNAUTHENTICATED_DATA_IN_WINCERT;
+use crate::model::cms::{
+    AlgorithmIdentifier, PageHashes, SignedData, SignerIdentifier, SignerInfo,
+};
+use crate::model::digest::{DigestAlgorithm, hex};
+use crate::model::finding::Status;
+use crate::model::signature::PageHashVerdict;
+use crate::verify::authenticode::judge::FileDigest;
+use crate::verify::authenticode::open::Node;
+use crate::verify::authenticode::{Context, Measured};
+use crate::verify::findings::signature as f;
+use crate::verify::profile::Profile;
+use crate::verify::signer::algorithm::{self, is, named_digest};
+use crate::verify::signer::notes::Notes;
+
+/// Padding that completes a slot to eight bytes.
+const ALIGNMENT: usize = 8;
+/// SpcIndirectData types by container format.
+const DATA_TYPES: &[(&str, &str)] = &[("pe", spc::PE_IMAGE_DATA)];
+/// version of PKCS #7 SignedData and SignerInfo (RFC 2315 sections 9.1 and 9.2), which Authenticode keeps to.
+const VERSION: u64 = 1;
+/// version of a SignerInfo that names its certificate by key identifier (RFC 5652 section 5.3).
+const VERSION_BY_KEY_ID: u64 = 3;
+
+/// Fields that nothing signs: each has one right value.
+pub(super) fn wrapper(node: &Node<'_>, signed: &SignedData, notes: &mut Notes<'_>) {
+    let all = 0..signed.encoded_len;
+    if signed.ber {
+        notes.note(
+            &f::BER_ENCODING,
+            Status::Review,
+            "the wrapper of the signature is BER, not DER",
+            all.clone(),
+        );
+    }
+    if signed.version != VERSION {
+        notes.fail(
+            &f::UNUSUAL_VERSION,
+            format!(
+                "SignedData has version {}, Authenticode has 1",
+                signed.version
+            ),
+            all.clone(),
+        );
+    }
+    for signer in &signed.signers {
+        let right = match signer.identifier {
+            SignerIdentifier::IssuerSerial { .. } => VERSION,
+            SignerIdentifier::SubjectKeyId(_) => VERSION_BY_KEY_ID,
+        };
+        if signer.version != right {
+            notes.fail(
+                &f::UNUSUAL_VERSION,
+                format!("SignerInfo has version {}, not {right}", signer.version),
+                signer.span.clone(),
+            );
+        }
+    }
+    let others = signed
+        .other_certificates
+        .saturating_add(signed.other_revocation);
+    if others > 0 {
+        notes.note(
+            &f::OTHER_CERTIFICATES_PRESENT,
+            Status::Review,
+            format!(
+                "{others} attribute certificates or other formats in the set were not examined"
+            ),
+            all.clone(),
+        );
+    }
+    if !signed.crls.is_empty() {
+        notes.note(
+            &f::EMBEDDED_CRLS,
+            Status::Pass,
+            format!("{} CRLs come with the signature", signed.crls.len()),
+            all,
+        );
+    }
+    if node.surplus {
+        notes.note(
+            &f::NESTED_SIGNATURE_SURPLUS,
+            Status::Review,
+            "it is a second value of one nested-signature attribute, which verifiers are known to skip",
+            0..node.len,
+        );
+    }
+}
+
+/// What the content says of the file, against the file.
+pub(super) fn file_digest(
+    node: &Node<'_>,
+    signed: &SignedData,
+    measured: Option<&Measured>,
+    context: &Context<'_>,
+    notes: &mut Notes<'_>,
+) -> FileDigest {
+    let place = signed.content_offset..signed.content_offset.saturating_add(signed.content.len());
+    let content = match &node.content {
+        None => {
+            let what = if signed.detached {
+                " without content"
+            } else {
+                ""
+            };
+            notes.fail(
+                &f::CONTENT_TYPE_MISMATCH,
+                format!(
+                    "eContentType is {}{what}, not SpcIndirectDataContent",
+                    signed.content_type
+                ),
+                place,
+            );
+            return FileDigest::default();
+        }
+        Some(Err(error)) => {
+            notes.fail(
+                &f::MALFORMED_SIGNATURE,
+                format!("SpcIndirectDataContent cannot be read: {error}"),
+                place,
+            );
+            return FileDigest::default();
+        }
+        Some(Ok(content)) => content,
+    };
+    let wanted = DATA_TYPES
+        .iter()
+        .find(|(format, _)| *format == context.format);
+    if let Some((format, data_type)) = wanted
+        && !is(&content.data_type, data_type)
+    {
+        notes.fail(
+            &f::CONTENT_TYPE_MISMATCH,
+            format!(
+                "the signature is over data of type {}, the file is {format}",
+                content.data_type
+            ),
+            place.clone(),
+        );
+    }
+    let mut file = FileDigest {
+        algorithm: algorithm::digest(&content.digest_algorithm, place.clone(), notes),
+        signed: content.digest.clone(),
+        computed: Vec::new(),
+        pages: content
+            .page_hashes
+            .as_ref()
+            .map(|table| pages(table, node.page_table, measured)),
+    };
+    if let Some(algorithm) = file.algorithm {
+        compare(&mut file, algorithm, measured, place.clone(), notes);
+    }
+    if let Some(pages) = &file.pages {
+        page_faults(pages, context, place, notes);
+    }
+    file
+}
+
+fn compare(
+    file: &mut FileDigest,
+    algorithm: DigestAlgorithm,
+    measured: Option<&Measured>,
+    place: std::ops::Range<usize>,
+    notes: &mut Notes<'_>,
+) {
+    if file.signed.len() != algorithm.output_len() {
+        notes.fail(
+            &f::DIGEST_LENGTH_WRONG,
+            format!(
+                "the signed digest has {} bytes, {algorithm} has {}",
+                file.signed.len(),
+                algorithm.output_len()
+            ),
+            place.clone(),
+        );
+    }
+    match measured.and_then(|m| m.digests.get(&algorithm)) {
+        None => {
+            let what = format!("the file's {algorithm} digest was not computed");
+            notes.note(
+                &f::DIGEST_NOT_COMPUTED,
+                Status::Unknown,
+                what.clone(),
+                place,
+            );
+            notes.unverifiable(what);
+        }
+        Some(computed) => {
+            file.computed.clone_from(computed);
+            if *computed != file.signed {
+                notes.fail(
+                    &f::DIGEST_MISMATCH,
+                    format!(
+                        "the file's {algorithm} digest is {}, the signature is over {}",
+                        hex(computed),
+                        hex(&file.signed)
+                    ),
+                    place,
+                );
+            }
+        }
+    }
+}
+
+fn pages(table: &PageHashes, slot: Option<usize>, measured: Option<&Measured>) -> PageHashVerdict {
+    let verdict = slot.and_then(|slot| measured?.pages.get(slot));
+    verdict.cloned().unwrap_or_else(|| PageHashVerdict {
+        algorithm: if is(&table.kind, spc::PAGE_HASHES_V1) {
+            DigestAlgorithm::Sha1
+        } else {
+            DigestAlgorithm::Sha256
+        },
+        pages: 0,
+        mismatches: Vec::new(),
+        malformed: Some("the page hashes were not compared with the file".into()),
+    })
+}
+
+/// Page hashes bind only where pages are checked as they are loaded; elsewhere the whole-file digest decides.
+fn page_faults(
+    pages: &PageHashVerdict,
+    context: &Context<'_>,
+    place: std::ops::Range<usize>,
+    notes: &mut Notes<'_>,
+) {
+    let (definition, message) = match (&pages.malformed, &pages.mismatches[..]) {
+        (Some(why), _) => (
+            &f::PAGE_HASHES_MALFORMED,
+            format!("the page hash table cannot be applied to the file: {why}"),
+        ),
+        (None, []) => return,
+        (None, many @ [first, ..]) => (
+            &f::PAGE_HASH_MISMATCH,
+            format!(
+                "{} page hashes differ from the file, the first at offset {first}",
+                many.len()
+            ),
+        ),
+    };
+    match context.profile {
+        Profile::Kernel => notes.fail(definition, message, place),
+        Profile::Windows | Profile::WindowsStrict | Profile::Uefi | Profile::IntegrityOnly => {
+            notes.note(definition, Status::Fail, message, place);
+        }
+    }
+}
+
+/// SignedData, SignerInfo and content name one digest algorithm, written alike.
+pub(super) fn algorithms(
+    signed: &SignedData,
+    signer: Option<&SignerInfo>,
+    file: &FileDigest,
+    notes: &mut Notes<'_>,
+) {
+    let Some(signer) = signer else {
+        return;
+    };
+    let named = |a: &AlgorithmIdentifier| named_digest(a);
+    let own = named(&signer.digest_algorithm);
+    let mut faults = Vec::new();
+    match &signed.digest_algorithms[..] {
+        [only] if *only == signer.digest_algorithm => {}
+        [only] if own.is_some() && named(only) == own => {
+            notes.note(
+                &f::INCONSISTENT_DIGEST_ALGORITHMS,
+                Status::Review,
+                "SignedData and SignerInfo write one digest algorithm in two ways",
+                signer.span.clone(),
+            );
+            if only.oid == signer.digest_algorithm.oid {
+                // Only the parameters differ, and nothing signs the outer ones.
+                if !algorithm::has_no_parameters(only) {
+                    faults.push("digestAlgorithms has parameters".to_owned());
+                }
+            }
+        }
+        [only] => faults.push(format!(
+            "SignedData names digest algorithm {}, SignerInfo {}",
+            only.oid, signer.digest_algorithm.oid
+        )),
+        several if signed.signers.len() > 1 && several.contains(&signer.digest_algorithm) => {}
+        several => faults.push(format!("digestAlgorithms has {} entries", several.len())),
+    }
+    if let (Some(content), Some(own)) = (file.algorithm, own)
+        && content != own
+    {
+        faults.push(format!(
+            "the file digest is {content}, the signature's {own}"
+        ));
+    }
+    if !faults.is_empty() {
+        notes.fail(
+            &f::INCONSISTENT_DIGEST_ALGORITHMS,
+            faults.join("; "),
+            signer.span.clone(),
+        );
+    }
+}
+
+/// What follows the envelope in its slot. The container has found and described it; here only the strict rules make it a fault
+/// (EnableCertPaddingCheck, MS13-098).
+pub(super) fn padding(
+    node: &Node<'_>,
+    signed: &SignedData,
+    context: &Context<'_>,
+    notes: &mut Notes<'_>,
+) {
+    if node.base != node.raw.span.start || context.profile != Profile::WindowsStrict {
+        return;
+    }
+    let rest = node.raw.bytes.get(signed.encoded_len..).unwrap_or_default();
+    if rest.len() >= ALIGNMENT || rest.iter().any(|b| *b != 0) {
+        notes.fail(
+            &UNAUTHENTICATED_DATA_IN_WINCERT,
+            format!("{} bytes follow the signature inside its slot", rest.len()),
+            signed.encoded_len..node.len,
+        );
+    }
+}

@@ -1,0 +1,230 @@
+//! Reads all signatures of a file, nested ones too, before anything is hashed.
+
+use std::collections::BTreeSet;
+
+use crate::envelope::cms::spc;
+use crate::envelope::{self, Error};
+use crate::model::cms::{PageHashes, SignedData, SpcIndirectData};
+use crate::model::digest::DigestAlgorithm;
+use crate::model::extract::{Coverage, PageLayout, RawSignature};
+use crate::model::signature::{Position, SignatureId};
+use crate::verify::authenticode::Measured;
+use crate::verify::image::Scan;
+use crate::verify::signer::algorithm::{is, named_digest};
+
+/// Attribute that holds further signatures.
+pub(super) const NESTED: &str = "1.3.6.1.4.1.311.2.4.1";
+/// Deepest nesting examined; signers nest one deep, test files of other products three.
+const MAX_NESTING: u32 = 4;
+/// Signatures in one file, nested ones counted; four is the most seen.
+const MAX_SIGNATURES: usize = 64;
+
+/// Different page hash tables compared for one raw signature; two, SHA-1 and SHA-256, is the most that makes sense.
+const MAX_PAGE_TABLES: usize = 4;
+
+/// The signatures of one file, read.
+#[derive(Debug)]
+pub struct Opened<'r> {
+    pub(super) nodes: Vec<Node<'r>>,
+    raw: &'r [RawSignature],
+    requests: Vec<Request>,
+}
+
+/// One signature, read.
+#[derive(Debug)]
+pub(super) struct Node<'r> {
+    pub(super) raw: &'r RawSignature,
+    /// Which of the raw signatures it is, or is nested in.
+    pub(super) index: usize,
+    pub(super) id: SignatureId,
+    pub(super) position: Position,
+    /// Where its envelope starts in the file.
+    pub(super) base: u64,
+    /// Length of its slot.
+    pub(super) len: usize,
+    pub(super) read: Result<Box<SignedData>, Error>,
+    /// What it is over, where it is over Authenticode content at all.
+    pub(super) content: Option<Result<SpcIndirectData, Error>>,
+    /// Which table of its request holds its page hashes.
+    pub(super) page_table: Option<usize>,
+    /// It stands beside another in one attribute value set.
+    pub(super) surplus: bool,
+    /// Nested signatures in it that a limit kept from being read.
+    pub(super) unread: usize,
+}
+
+/// Reads the signatures of one file.
+pub fn open(raw: &[RawSignature]) -> Opened<'_> {
+    let mut nodes = Vec::new();
+    // Depth-first, parents first; the stack is bounded by the two limits.
+    let mut stack: Vec<(Node<'_>, u32)> = Vec::new();
+    for (index, signature) in raw.iter().enumerate() {
+        stack.push((top(index, signature), 0));
+        while let Some((mut node, depth)) = stack.pop() {
+            let room = MAX_SIGNATURES.saturating_sub(nodes.len().saturating_add(stack.len()));
+            let mut nested = nested(&node);
+            if depth >= MAX_NESTING {
+                node.unread = nested.len();
+                nested.clear();
+            } else if nested.len() >= room {
+                node.unread = nested.len().saturating_sub(room);
+                nested.truncate(room);
+            }
+            nodes.push(node);
+            let depth = depth.saturating_add(1);
+            for (mut child, bytes) in nested.into_iter().rev() {
+                child.position = Position::Nested(depth);
+                child.fill(&bytes);
+                stack.push((child, depth));
+            }
+        }
+    }
+    let requests = requests(&mut nodes, raw.len());
+    Opened {
+        nodes,
+        raw,
+        requests,
+    }
+}
+
+impl<'r> Opened<'r> {
+    /// Digests to compute, for `image::Request::covered`.
+    pub fn covered(&self) -> Vec<(&'r Coverage, DigestAlgorithm)> {
+        self.with_requests()
+            .flat_map(|(raw, request)| request.algorithms.iter().map(|a| (&raw.coverage, *a)))
+            .collect()
+    }
+
+    /// Page hashes to check, for `image::Request::pages`.
+    pub fn pages(&self) -> Vec<(Option<&'r PageLayout>, &PageHashes)> {
+        self.with_requests()
+            .flat_map(|(raw, request)| {
+                let layout = raw.coverage.pages.as_ref();
+                request.page_hashes.iter().map(move |table| (layout, table))
+            })
+            .collect()
+    }
+
+    /// Deals out what [`Opened::covered`] and [`Opened::pages`] asked for, in their order.
+    pub(super) fn measured(&self, scan: &Scan) -> Vec<Measured> {
+        let mut digests = scan.covered.iter();
+        let mut pages = scan.pages.iter();
+        self.requests
+            .iter()
+            .map(|request| Measured {
+                digests: request
+                    .algorithms
+                    .iter()
+                    .filter_map(|a| Some((*a, digests.next()?.clone()?)))
+                    .collect(),
+                pages: pages
+                    .by_ref()
+                    .take(request.page_hashes.len())
+                    .cloned()
+                    .collect(),
+            })
+            .collect()
+    }
+
+    fn with_requests(&self) -> impl Iterator<Item = (&'r RawSignature, &Request)> {
+        self.raw.iter().zip(&self.requests)
+    }
+}
+
+/// What is needed over the coverage of one raw signature, for it and for all nested in it.
+#[derive(Debug, Clone, Default)]
+struct Request {
+    algorithms: BTreeSet<DigestAlgorithm>,
+    page_hashes: Vec<PageHashes>,
+}
+
+fn requests(nodes: &mut [Node<'_>], raw: usize) -> Vec<Request> {
+    let mut requests = vec![Request::default(); raw];
+    for node in nodes {
+        let (Some(Ok(content)), Some(request)) = (&node.content, requests.get_mut(node.index))
+        else {
+            continue;
+        };
+        request
+            .algorithms
+            .extend(named_digest(&content.digest_algorithm));
+        let Some(table) = &content.page_hashes else {
+            continue;
+        };
+        let known = request.page_hashes.iter().position(|t| t == table);
+        node.page_table = known.or_else(|| {
+            let next = request.page_hashes.len();
+            (next < MAX_PAGE_TABLES).then(|| {
+                request.page_hashes.push(table.clone());
+                next
+            })
+        });
+    }
+    requests
+}
+
+impl Node<'_> {
+    fn fill(&mut self, bytes: &[u8]) {
+        self.len = bytes.len();
+        self.read = match envelope::open(self.raw.envelope, bytes) {
+            Ok(envelope::Opened::Cms(signed)) => Ok(signed),
+            Err(error) => Err(error),
+        };
+        self.content = self
+            .read
+            .as_ref()
+            .ok()
+            .filter(|signed| is(&signed.content_type, spc::INDIRECT_DATA) && !signed.detached)
+            .map(|signed| spc::indirect_data(&signed.content, signed.content_offset));
+    }
+}
+
+fn top(index: usize, raw: &RawSignature) -> Node<'_> {
+    let mut node = Node {
+        raw,
+        index,
+        id: SignatureId(index.saturating_add(1).to_string()),
+        position: raw.position.clone(),
+        base: raw.span.start,
+        len: 0,
+        read: Err(Error::Unknown),
+        content: None,
+        page_table: None,
+        surplus: false,
+        unread: 0,
+    };
+    node.fill(&raw.bytes);
+    node
+}
+
+/// The signatures directly inside one, unread, each with its bytes.
+fn nested<'r>(node: &Node<'r>) -> Vec<(Node<'r>, Vec<u8>)> {
+    let Ok(signed) = &node.read else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for attribute in signed.signers.iter().flat_map(|s| &s.unsigned_attributes) {
+        if !is(&attribute.oid, NESTED) {
+            continue;
+        }
+        for (nth, value) in attribute.values.iter().enumerate() {
+            let offset = u64::try_from(value.offset).unwrap_or(u64::MAX);
+            let number = found.len().saturating_add(1);
+            let child = Node {
+                raw: node.raw,
+                index: node.index,
+                id: SignatureId(format!("{}.{number}", node.id)),
+                position: Position::Nested(0),
+                base: node.base.saturating_add(offset),
+                len: 0,
+                read: Err(Error::Unknown),
+                content: None,
+                page_table: None,
+                surplus: nth > 0,
+                unread: 0,
+            };
+            found.push((child, value.bytes.clone()));
+        }
+    }
+    found
+}

@@ -1,0 +1,211 @@
+//! By which time the chain is judged, and what the path builder says of it.
+
+use crate::base::oid::Oid;
+use crate::base::time::{Time, rfc3339};
+use crate::model::certificate::{Certificate, SharedCertificate};
+use crate::model::cms::SignedData;
+use crate::model::finding::Status;
+use crate::model::signature::{
+    Revocation, RevocationStatus, TimeBasis, Timestamp, Trust, TrustStatus,
+};
+use crate::verify::authenticode::Context;
+use crate::verify::findings::signature as f;
+use crate::verify::path::{self, Purpose, Query};
+use crate::verify::profile::Profile;
+use crate::verify::revocation::RevocationEvidence;
+use crate::verify::signer::notes::Notes;
+use crate::verify::signer::pool::Pool;
+
+/// Lifetime signing (Microsoft): the signature ends with the certificate, whatever a timestamp says.
+const LIFETIME_SIGNING: &str = "1.3.6.1.4.1.311.10.3.13";
+/// Two timestamps of one signature further apart than this are worth a look.
+const FAR_APART: time::Duration = time::Duration::days(30);
+
+/// What the chain is judged with.
+pub(super) struct Case<'a> {
+    pub(super) leaf: Option<&'a SharedCertificate>,
+    pub(super) pool: &'a Pool,
+    pub(super) signed: &'a SignedData,
+    pub(super) timestamps: &'a [Timestamp],
+    pub(super) claimed_time: Option<Time>,
+}
+
+/// Trust, revocation and the time they hold for.
+pub(super) struct Verdict {
+    pub(super) trust: Trust,
+    pub(super) revocation: Revocation,
+    pub(super) basis: TimeBasis,
+}
+
+/// Judges the signer's chain.
+pub(super) fn judge(case: &Case<'_>, context: &Context<'_>, notes: &mut Notes<'_>) -> Verdict {
+    let all = 0..case.signed.encoded_len;
+    let Some(leaf) = case.leaf else {
+        return unknown(context, "the signer's certificate is not known");
+    };
+    let basis = time_basis(leaf, case.timestamps, context, all.clone(), notes);
+    if context.profile == Profile::IntegrityOnly {
+        return Verdict {
+            trust: not_checked(leaf),
+            basis,
+            ..unknown(context, "trust was not asked for")
+        };
+    }
+    let revocation = evidence(context.revocation, case.signed);
+    let judged = path::judge(&Query {
+        leaf,
+        supplied: &case.pool.certificates,
+        issuers: context.issuers,
+        anchors: context.anchors,
+        purpose: Purpose::CodeSigning,
+        at: basis.at,
+        attested: basis.attested,
+        now: context.now,
+        profile: context.profile,
+        revocation: &revocation,
+        cache: context.cache,
+    });
+    for finding in judged.findings {
+        notes.push(finding);
+    }
+    if judged.trust.status == TrustStatus::Expired
+        && !basis.attested
+        && let Some(claimed) = case.claimed_time
+        && within(leaf, claimed)
+    {
+        notes.note(
+            &f::CLAIMED_SIGNING_TIME_UNTRUSTED,
+            Status::Review,
+            format!(
+                "the signer states that it signed at {}, which would be in time; nothing attests it",
+                rfc3339(claimed)
+            ),
+            all,
+        );
+    }
+    Verdict {
+        trust: judged.trust,
+        revocation: judged.revocation,
+        basis,
+    }
+}
+
+/// The earliest usable timestamp: the signature is known to have existed since then. Without one, and for lifetime signing,
+/// the judgement time.
+fn time_basis(
+    leaf: &Certificate,
+    timestamps: &[Timestamp],
+    context: &Context<'_>,
+    place: std::ops::Range<usize>,
+    notes: &mut Notes<'_>,
+) -> TimeBasis {
+    let usable: Vec<Time> = timestamps
+        .iter()
+        .filter(|t| t.usable)
+        .filter_map(|t| t.at)
+        .collect();
+    let now = |why: &str| TimeBasis {
+        at: context.now,
+        attested: false,
+        why: why.into(),
+    };
+    let Some(earliest) = usable.iter().min().copied() else {
+        return now(if timestamps.is_empty() {
+            "there is no timestamp"
+        } else {
+            "no timestamp can be used"
+        });
+    };
+    if let Some(latest) = usable.iter().max().copied()
+        && latest - earliest > FAR_APART
+    {
+        notes.note(
+            &f::TIMESTAMPS_DISAGREE,
+            Status::Review,
+            format!(
+                "timestamps of one signature range from {} to {}",
+                rfc3339(earliest),
+                rfc3339(latest)
+            ),
+            place.clone(),
+        );
+    }
+    if is_lifetime_signing(leaf) {
+        notes.note(
+            &f::LIFETIME_SIGNING,
+            Status::Review,
+            "the certificate is for lifetime signing: its signatures end with it, timestamp or not",
+            place,
+        );
+        return now("a lifetime-signing certificate is judged by the present");
+    }
+    TimeBasis {
+        at: earliest,
+        attested: true,
+        why: "attested by a verified timestamp".into(),
+    }
+}
+
+fn is_lifetime_signing(leaf: &Certificate) -> bool {
+    let oid = Oid::parse(LIFETIME_SIGNING);
+    leaf.extensions
+        .extended_key_usage
+        .iter()
+        .flatten()
+        .any(|usage| Some(usage) == oid.as_ref())
+}
+
+/// `at` is in the certificate's validity.
+pub(crate) fn within(certificate: &Certificate, at: Time) -> bool {
+    certificate.not_before <= at && at <= certificate.not_after
+}
+
+/// CRLs that came with the signature beside those at hand.
+pub(crate) fn evidence(at_hand: &RevocationEvidence, signed: &SignedData) -> RevocationEvidence {
+    let mut all = at_hand.clone();
+    all.crls.extend(signed.crls.iter().cloned());
+    all
+}
+
+/// Trust was not asked for; the chain is the certificate alone.
+pub(crate) fn not_checked(leaf: &SharedCertificate) -> Trust {
+    Trust {
+        status: TrustStatus::NotChecked,
+        programme: String::new(),
+        root: None,
+        reason: "only integrity was asked for".into(),
+        faults: Vec::new(),
+        chain: vec![SharedCertificate::clone(leaf)],
+        paths_tried: 0,
+    }
+}
+
+/// Nothing can be said.
+pub(super) fn unknown(context: &Context<'_>, why: &str) -> Verdict {
+    Verdict {
+        trust: untried(why),
+        revocation: Revocation {
+            status: RevocationStatus::NotChecked,
+            reason: why.into(),
+            revoked_at: None,
+        },
+        basis: TimeBasis {
+            at: context.now,
+            attested: false,
+            why: why.into(),
+        },
+    }
+}
+
+/// No chain could be tried.
+pub(crate) fn untried(why: &str) -> Trust {
+    Trust {
+        status: TrustStatus::Unknown,
+        programme: String::new(),
+        root: None,
+        reason: why.into(),
+        faults: Vec::new(),
+        chain: Vec::new(),
+        paths_tried: 0,
+    }
+}

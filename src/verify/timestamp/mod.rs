@@ -1,0 +1,352 @@
+//! Timestamps on a signature: RFC 3161 tokens and PKCS #9 countersignatures. Each is judged on its own, by its own chain, at its
+//! own time; a broken one is not the same as none.
+//!
+//! What a usable timestamp proves: the authority saw the signature's octets no later than the time it states. It does not prove
+//! that the signer's certificate was good then; that is what the time is used for afterwards.
+
+mod ess;
+mod legacy;
+mod rfc3161;
+#[cfg(test)]
+mod tests;
+
+use crate::base::time::{Time, rfc3339};
+use crate::model::certificate::SharedCertificate;
+use crate::model::cms::{AttributeValue, SignedData, SignerInfo};
+use crate::model::digest::DigestAlgorithm;
+use crate::model::extract::Span;
+use crate::model::finding::{Definition, Finding, Status};
+use crate::model::signature::{Integrity, Timestamp, TimestampKind, Trust, TrustStatus};
+use crate::verify::authenticode::{Context, strength};
+use crate::verify::findings::signature as f;
+use crate::verify::path::{self, Purpose, Query};
+use crate::verify::profile::Profile;
+use crate::verify::revocation::RevocationEvidence;
+use crate::verify::signer::algorithm::is;
+use crate::verify::signer::notes::Notes;
+use crate::verify::signer::pool::Pool;
+
+/// Attribute of an RFC 3161 token (Microsoft).
+pub(crate) const RFC3161_TOKEN: &str = "1.3.6.1.4.1.311.3.3.1";
+/// countersignature (RFC 2985 section 5.3.6).
+pub(crate) const COUNTERSIGNATURE: &str = "1.2.840.113549.1.9.6";
+/// Timestamps examined on one signature; two is the most seen.
+const MAX_TIMESTAMPS: usize = 8;
+
+/// The signature that timestamps stand on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scene<'a> {
+    /// Its SignerInfo.
+    pub(crate) parent: &'a SignerInfo,
+    /// The certificates that came with it.
+    pub(crate) pool: &'a Pool,
+    /// The signer's certificate.
+    pub(crate) leaf: Option<&'a SharedCertificate>,
+    /// Where its envelope starts in the file.
+    pub(crate) base: u64,
+}
+
+/// One token, its own integrity settled.
+struct Token {
+    kind: TimestampKind,
+    at: Option<Time>,
+    integrity: Integrity,
+    digest: Option<DigestAlgorithm>,
+    signer: Option<SharedCertificate>,
+    supplied: Vec<SharedCertificate>,
+    crls: Vec<Vec<u8>>,
+    findings: Vec<Finding>,
+}
+
+/// Judges every timestamp on a signature, in the order they stand.
+pub(crate) fn evaluate(
+    scene: &Scene<'_>,
+    context: &Context<'_>,
+    notes: &mut Notes<'_>,
+) -> Vec<Timestamp> {
+    let mut timestamps = Vec::new();
+    let attributes = &scene.parent.unsigned_attributes;
+    for attribute in attributes {
+        let kind = if is(&attribute.oid, RFC3161_TOKEN) {
+            TimestampKind::Rfc3161
+        } else if is(&attribute.oid, COUNTERSIGNATURE) {
+            TimestampKind::Authenticode
+        } else {
+            continue;
+        };
+        for value in &attribute.values {
+            if timestamps.len() >= MAX_TIMESTAMPS {
+                notes.note(
+                    &f::TIMESTAMP_INVALID,
+                    Status::Unknown,
+                    format!("more than {MAX_TIMESTAMPS} timestamps; the rest was not examined"),
+                    attribute.span.clone(),
+                );
+                return timestamps;
+            }
+            let token = match kind {
+                TimestampKind::Rfc3161 => rfc3161::read(value, scene),
+                TimestampKind::Authenticode | TimestampKind::LegacyBareDigest => {
+                    legacy::read(value, scene)
+                }
+            };
+            timestamps.push(judge(token, value, scene, context, notes));
+        }
+    }
+    timestamps
+}
+
+fn judge(
+    token: Token,
+    value: &AttributeValue,
+    scene: &Scene<'_>,
+    context: &Context<'_>,
+    notes: &mut Notes<'_>,
+) -> Timestamp {
+    let place = value.offset..value.offset.saturating_add(value.bytes.len());
+    for finding in &token.findings {
+        if finding.status != Status::Fail {
+            notes.push(finding.clone());
+        }
+    }
+    if token.kind == TimestampKind::LegacyBareDigest {
+        notes.note(
+            &f::LEGACY_BARE_DIGEST,
+            Status::Review,
+            "the countersignature's RSA block holds the digest without its algorithm",
+            place.clone(),
+        );
+    }
+    if token.digest == Some(DigestAlgorithm::Sha1) {
+        notes.note(
+            &f::WEAK_HASH_SHA1,
+            Status::Review,
+            "the timestamp is made with SHA-1",
+            place.clone(),
+        );
+    }
+    let trust = trust(&token, context, notes);
+    let problem = problem(&token, &trust, scene, context);
+    if let Some(problem) = &problem {
+        notes.note(
+            problem.definition,
+            problem.status,
+            problem.message.clone(),
+            place,
+        );
+    }
+    let usable = problem.is_none() && trust.status == TrustStatus::Trusted;
+    Timestamp {
+        kind: token.kind,
+        at: token.at,
+        integrity: token.integrity,
+        usable,
+        reason: match problem {
+            Some(problem) => problem.message,
+            None if usable => {
+                "it holds, its chain is trusted, and its time is in the certificate's validity"
+                    .into()
+            }
+            None => trust.reason.clone(),
+        },
+        trust,
+        signer: token.signer,
+        span: span(scene.base, value),
+    }
+}
+
+/// The authority's own chain at the time it states. That time is what its signature attests, so an authority whose certificate
+/// has ended since is still good.
+fn trust(token: &Token, context: &Context<'_>, notes: &mut Notes<'_>) -> Trust {
+    let (Some(signer), Some(at)) = (&token.signer, token.at) else {
+        return untried("the authority's certificate or its time is not known");
+    };
+    if context.profile == Profile::IntegrityOnly {
+        return Trust {
+            status: TrustStatus::NotChecked,
+            reason: "only integrity was asked for".into(),
+            chain: vec![SharedCertificate::clone(signer)],
+            ..untried("")
+        };
+    }
+    if token.integrity != Integrity::Valid {
+        return Trust {
+            chain: vec![SharedCertificate::clone(signer)],
+            ..untried("the timestamp itself does not hold")
+        };
+    }
+    let mut revocation: RevocationEvidence = context.revocation.clone();
+    revocation.crls.extend(token.crls.iter().cloned());
+    let judged = path::judge(&Query {
+        leaf: signer,
+        supplied: &token.supplied,
+        issuers: context.issuers,
+        anchors: context.anchors,
+        purpose: Purpose::TimeStamping,
+        at,
+        attested: true,
+        now: context.now,
+        profile: context.profile,
+        revocation: &revocation,
+        cache: context.cache,
+    });
+    for mut finding in judged.findings {
+        finding.message = format!("timestamp authority: {}", finding.message);
+        notes.push(finding);
+    }
+    judged.trust
+}
+
+struct Problem {
+    definition: &'static Definition,
+    status: Status,
+    message: String,
+}
+
+/// Why a timestamp does not help, the first that applies.
+fn problem(
+    token: &Token,
+    trust: &Trust,
+    scene: &Scene<'_>,
+    context: &Context<'_>,
+) -> Option<Problem> {
+    let problem = |definition, status, message: String| {
+        Some(Problem {
+            definition,
+            status,
+            message,
+        })
+    };
+    match &token.integrity {
+        Integrity::Valid => {}
+        Integrity::Invalid(reasons) => {
+            let messages: Vec<&str> = token
+                .findings
+                .iter()
+                .filter(|f| f.status == Status::Fail)
+                .map(|f| f.message.as_str())
+                .collect();
+            return problem(
+                &f::TIMESTAMP_INVALID,
+                Status::Fail,
+                format!(
+                    "the timestamp does not hold ({}): {}",
+                    reasons.join(", "),
+                    messages.join("; ")
+                ),
+            );
+        }
+        Integrity::Unverifiable(what) => {
+            return problem(
+                &f::TIMESTAMP_INVALID,
+                Status::Unknown,
+                format!("the timestamp cannot be verified: {what}"),
+            );
+        }
+    }
+    let at = token.at?;
+    let stated = rfc3339(at);
+    if at > context.now {
+        return problem(
+            &f::TIMESTAMP_IN_FUTURE,
+            Status::Review,
+            format!("the timestamp states {stated}, after the judgement time"),
+        );
+    }
+    match trust.status {
+        TrustStatus::Trusted | TrustStatus::NotChecked => {}
+        // Secure Boot knows no timestamps: its database holds no timestamp authority.
+        _ if context.profile == Profile::Uefi => {}
+        TrustStatus::Untrusted
+        | TrustStatus::Expired
+        | TrustStatus::Revoked
+        | TrustStatus::Distrusted
+        | TrustStatus::Unknown => {
+            return problem(
+                &f::TIMESTAMP_UNTRUSTED,
+                Status::Review,
+                format!("the timestamp of {stated} is not trusted: {}", trust.reason),
+            );
+        }
+    }
+    // An authority of that time would have to forge against itself; after it, anybody could.
+    if token.digest == Some(DigestAlgorithm::Md5) && !strength::is_historic(at) {
+        return problem(
+            &f::TIMESTAMP_INVALID,
+            Status::Fail,
+            format!("the timestamp of {stated} is made with MD5, which was withdrawn by then"),
+        );
+    }
+    let leaf = scene.leaf?;
+    if at < leaf.not_before {
+        return problem(
+            &f::TIMESTAMP_BEFORE_NOTBEFORE,
+            Status::Review,
+            format!("the timestamp states {stated}, before the signer's certificate begins"),
+        );
+    }
+    if at > leaf.not_after {
+        return problem(
+            &f::TIMESTAMP_AFTER_NOTAFTER,
+            Status::Review,
+            format!("the timestamp states {stated}, after the signer's certificate ended"),
+        );
+    }
+    None
+}
+
+fn untried(why: &str) -> Trust {
+    Trust {
+        status: TrustStatus::Unknown,
+        programme: String::new(),
+        root: None,
+        reason: why.into(),
+        faults: Vec::new(),
+        chain: Vec::new(),
+        paths_tried: 0,
+    }
+}
+
+fn span(base: u64, value: &AttributeValue) -> Span {
+    let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+    let start = base.saturating_add(number(value.offset));
+    start..start.saturating_add(number(value.bytes.len()))
+}
+
+/// A token that cannot be read.
+fn unreadable(kind: TimestampKind, notes: Notes<'_>) -> Token {
+    Token {
+        kind,
+        at: None,
+        integrity: notes.integrity(),
+        digest: None,
+        signer: None,
+        supplied: Vec::new(),
+        crls: Vec::new(),
+        findings: notes.into_findings(),
+    }
+}
+
+/// What a token's own wrapper shows.
+fn wrapper_notes(signed: &SignedData, notes: &mut Notes<'_>) {
+    let all = 0..signed.encoded_len;
+    if signed.ber {
+        notes.note(
+            &f::BER_ENCODING,
+            Status::Review,
+            "the timestamp token is BER, not DER",
+            all.clone(),
+        );
+    }
+    if signed.other_certificates > 0 {
+        notes.note(
+            &f::OTHER_CERTIFICATES_PRESENT,
+            Status::Pass,
+            format!(
+                "{} attribute certificates in the timestamp token were not examined",
+                signed.other_certificates
+            ),
+            all,
+        );
+    }
+}
