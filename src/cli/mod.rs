@@ -1,1 +1,3 @@
-//! Room `cli`.
+//! The command line: one file a verb, exit codes in one enum.
+
+pub mod exit;
