@@ -1,7 +1,7 @@
 //! What the one pass over a file costs, against a plain SHA-256 of the same bytes.
-#![expect(missing_docs, reason = "a benchmark")]
 #![expect(clippy::unwrap_used, reason = "a benchmark")]
 
+use bonafide::base::blob::ReadAt;
 use bonafide::base::budget::{Budget, Limits, Stopped};
 use bonafide::base::oid::Oid;
 use bonafide::model::cms::PageHashes;
@@ -30,7 +30,7 @@ fn image(size: usize) -> (Vec<u8>, Coverage, HeaderChecksum) {
             page_size: 4096,
             header: vec![0..344, 348..424, 432..1024],
             header_zeros: 3072,
-            sections: vec![1024..table],
+            sections: std::iter::once(1024..table).collect(),
         }),
     };
     let checksum = HeaderChecksum {
@@ -40,7 +40,7 @@ fn image(size: usize) -> (Vec<u8>, Coverage, HeaderChecksum) {
     (vec![0x5a; size], coverage, checksum)
 }
 
-fn run(file: &Vec<u8>, request: &Request<'_>) -> Scan {
+fn run(file: &dyn ReadAt, request: &Request<'_>) -> Scan {
     scan(file, request, &Budget::start(Limits::default(), &Stopped)).unwrap()
 }
 

@@ -30,18 +30,18 @@ mod digests {
     }
 
     /// `None` for what is no image, such as signify's text that begins with MZ.
-    fn extract(file: &Vec<u8>) -> Option<Extract> {
+    fn extract(file: &[u8]) -> Option<Extract> {
         if !Pe.detect(file) {
             return None;
         }
-        match Pe.extract(file, &budget()) {
+        match Pe.extract(&file.to_vec(), &budget()) {
             Err(error) if error.reason() == "not-pe" => None,
             out => Some(out.unwrap()),
         }
     }
 
     /// Digests of the file and of what its first signature covers.
-    fn digests(file: &Vec<u8>) -> Option<(Scan, Vec<(DigestAlgorithm, String)>)> {
+    fn digests(file: &[u8]) -> Option<(Scan, Vec<(DigestAlgorithm, String)>)> {
         let out = extract(file)?;
         let covered = ALGORITHMS.map(|algorithm| (&out.signatures[0].coverage, algorithm));
         let request = Request {
@@ -49,7 +49,7 @@ mod digests {
             covered: &covered,
             ..Request::default()
         };
-        let scan = scan(file, &request, &budget()).unwrap();
+        let scan = scan(&file.to_vec(), &request, &budget()).unwrap();
         let covered = ALGORITHMS
             .into_iter()
             .zip(scan.covered.iter().flatten().map(|d| hex(d)))

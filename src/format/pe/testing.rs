@@ -18,7 +18,6 @@ pub(crate) struct Image {
 /// Where the fields stand, so that tests can spoil them.
 pub(crate) const PE_AT: usize = 0x80;
 pub(crate) const OPTIONAL_AT: usize = PE_AT + 24;
-pub(crate) const CHECKSUM_AT: usize = OPTIONAL_AT + 64;
 pub(crate) const HEADERS: usize = 512;
 
 impl Default for Image {

@@ -329,16 +329,14 @@ fn every_truncation_and_every_one_byte_change_gives_an_answer() {
         let _ = extract(&bytes[..len]);
     }
     let mut changed = bytes.clone();
-    for at in 0..HEADERS + 512 {
+    for at in 0..bytes.len() {
+        let in_headers = at < HEADERS + 512;
         for value in [0, 1, 0x7f, 0x80, 0xff, bytes[at] ^ 1] {
             changed[at] = value;
-            let _ = extract(&changed);
+            if in_headers || value == 0xff {
+                let _ = extract(&changed);
+            }
         }
-        changed[at] = bytes[at];
-    }
-    for at in HEADERS + 512..bytes.len() {
-        changed[at] ^= 0xff;
-        let _ = extract(&changed);
         changed[at] = bytes[at];
     }
 }
