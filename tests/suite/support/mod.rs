@@ -1,7 +1,11 @@
 //! What several subjects share: where peers' suites lie, and the builders that fixtures and hostile variants are made with.
 #![allow(dead_code, reason = "a toolbox: each subject uses a part of it")]
 
+pub(crate) mod cms;
 pub(crate) mod der;
+pub(crate) mod keys;
+pub(crate) mod pe;
+pub(crate) mod pki;
 
 use std::path::{Path, PathBuf};
 
