@@ -258,7 +258,7 @@ fn affiliate(
     }
     evidence.extend(reach.path.iter().flat_map(|r| r.evidence.iter().cloned()));
     evidence.dedup();
-    let decisive = cited && reach.unknown.is_none() && state.verified && rule.verified;
+    let decisive = cited && state.verified && rule.verified;
     Some(Match {
         applies_via: AppliesVia::Affiliate(reach.steps()),
         tier: if cited { Tier::Same } else { Tier::Group },

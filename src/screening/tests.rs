@@ -217,7 +217,7 @@ fn the_swiss_company_is_reached_by_affiliation_and_the_entity_list_depends_on_th
     );
     assert_eq!(
         entity_list(&kaspersky(), "2025-10-15"),
-        Some(("affiliate", "unknown", false)),
+        Some(("affiliate", "unknown", true)),
         "control without a share leaves a percentage rule unknown"
     );
     assert_eq!(
@@ -514,7 +514,7 @@ fn a_cycle_of_owners_ends() {
     let matches = screen(&a, &facts, "2025-10-15");
     assert_eq!(
         via(of(&matches, "US-BIS-EL")[0]),
-        ("affiliate", "unknown", false)
+        ("affiliate", "unknown", true)
     );
 }
 

@@ -1,0 +1,205 @@
+# METADATA
+# title: default
+# description: Integrity and trust decide; jurisdiction and listings ask for review.
+# custom:
+#   version: 1
+package bonafide
+
+import rego.v1
+
+# ---- Integrity: is the file what was signed. ----
+
+# Neither true, false nor null counts as an error here: only an object with a kind does.
+failed(subject) if subject.error.kind
+
+deny_malformed contains {"id": "subject-malformed", "msg": msg, "subject": s.id} if {
+	some s in input.subjects
+	s.error.kind == "malformed"
+	msg := sprintf("%s: %s", [s.path, s.error.message])
+}
+
+warn_not_examined contains {"id": "subject-not-examined", "msg": msg, "subject": s.id} if {
+	some s in input.subjects
+	s.error.kind != "malformed"
+	msg := sprintf("%s: %s", [s.path, s.error.message])
+}
+
+deny_signature_missing contains {"id": "signature-missing", "msg": msg, "subject": s.id} if {
+	some s in input.subjects
+	not failed(s)
+	count(s.signatures) == 0
+	msg := sprintf("%s carries no signature", [s.path])
+}
+
+has_valid(subject) if {
+	some sig in subject.signatures
+	sig.integrity == "valid"
+}
+
+deny_signature_invalid contains {"id": id, "msg": msg, "subject": s.id, "signature": sig.id} if {
+	some s in input.subjects
+	some sig in s.signatures
+	sig.integrity == "invalid"
+	id := invalid_id(s)
+	msg := sprintf("signature %s does not hold: %s", [sig.id, concat(", ", sig.integrity_reasons)])
+}
+
+# A good signature never hides a bad one; the two cases have two names because only the second is a plain forgery.
+invalid_id(subject) := "one-signature-invalid" if has_valid(subject)
+
+invalid_id(subject) := "signature-invalid" if not has_valid(subject)
+
+warn_signature_unverifiable contains {"id": "signature-unverifiable", "msg": msg, "subject": s.id, "signature": sig.id} if {
+	some s in input.subjects
+	some sig in s.signatures
+	sig.integrity == "unverifiable"
+	msg := sprintf("signature %s cannot be computed with: %v", [sig.id, sig.integrity_reason])
+}
+
+# ---- Trust: does the chain carry it, at the time that counts. ----
+
+deny_distrusted contains {"id": "signer-distrusted", "msg": msg, "subject": s.id, "signature": sig.id} if {
+	some s in input.subjects
+	some sig in s.signatures
+	sig.trust.status == "distrusted"
+	msg := sprintf("signature %s: %s", [sig.id, sig.trust.reason])
+}
+
+deny_revoked contains {"id": "certificate-revoked", "msg": msg, "subject": s.id, "signature": sig.id} if {
+	some s in input.subjects
+	some sig in s.signatures
+	revoked(sig)
+	msg := sprintf("signature %s: %s", [sig.id, sig.trust.reason])
+}
+
+revoked(signature) if signature.trust.status == "revoked"
+
+revoked(signature) if signature.revocation.status == "revoked"
+
+# Of an invalid signature the chain says nothing more.
+warn_not_trusted contains {"id": id, "msg": msg, "subject": s.id, "signature": sig.id} if {
+	some s in input.subjects
+	some sig in s.signatures
+	sig.integrity != "invalid"
+	id := {
+		"untrusted": "signer-not-trusted",
+		"expired": "signature-expired",
+		"unknown": "trust-unknown",
+		"not_checked": "trust-not-checked",
+	}[sig.trust.status]
+	msg := sprintf("signature %s: %s", [sig.id, sig.trust.reason])
+}
+
+# ---- Findings about the bytes and the signer. ----
+
+about_invalid(finding) if {
+	some s in input.subjects
+	s.id == finding.subject
+	some sig in s.signatures
+	sig.id == finding.signature
+	sig.integrity == "invalid"
+}
+
+deny_finding contains {"id": f.id, "msg": f.message, "subject": f.subject, "finding": f.instance, "evidence": f.evidence} if {
+	some f in input.findings
+	f.status == "fail"
+	f.dimension == "integrity"
+	not about_invalid(f)
+}
+
+warn_finding contains {"id": f.id, "msg": f.message, "subject": f.subject, "finding": f.instance, "evidence": f.evidence} if {
+	some f in input.findings
+	f.dimension in {"integrity", "identity"}
+	f.severity in {"medium", "high", "critical"}
+	f.status in {"review", "unknown"}
+	not about_invalid(f)
+}
+
+# ---- Allow-list: where signers are named, nobody else signs. ----
+
+deny_signer_not_allowed contains {"id": "signer-not-allowed", "msg": msg, "party": key} if {
+	count(data.allow.signers) > 0
+	some key, p in input.parties
+	signs(p)
+	not allowed(p)
+	msg := sprintf("%s is not among the allowed signers", [p.name])
+}
+
+signs(party) if {
+	some role in party.roles
+	role in {"signer", "co_signer"}
+}
+
+# By certificate, by the vendor registry, or by the name of the certificate: the surest first.
+allowed(party) if party.certificate in data.allow.signers
+
+allowed(party) if {
+	party.vendor.tier == "same"
+	party.vendor.slug in data.allow.signers
+}
+
+allowed(party) if party.name in data.allow.signers
+
+# ---- Instruments: named or reached, as cited facts say, at the judgement time. ----
+
+# Instruments whose prohibition denies. None of its own: policies that extend this one add to them, and so may settings.
+prohibiting contains id if some id in data.settings.prohibiting_instruments
+
+# A designation or a warning prohibits nothing, whatever its instrument may do on another day.
+prohibits(match) if {
+	match.instrument in prohibiting
+	not match.effect in {"designation", "warning"}
+}
+
+# The party is surely the one meant, every fact is cited, and the instrument reaches it.
+reaches(match) if {
+	match.decisive == true
+	match.tier == "same"
+	match.applies_via in {"direct", "affiliate"}
+}
+
+denied(party, match) if {
+	signs(party)
+	prohibits(match)
+	match.in_force == "yes"
+}
+
+deny_prohibited contains {"id": "prohibition-in-force", "msg": msg, "party": key, "instrument": m.instrument, "evidence": m.evidence} if {
+	some key, p in input.parties
+	some m in p.matches
+	reaches(m)
+	denied(p, m)
+	msg := sprintf("%s: %s (%s) in %s, %s", [p.name, m.entry, m.applies_via, m.instrument, what_holds(m)])
+}
+
+warn_listed contains {"id": "party-listed", "msg": msg, "party": key, "instrument": m.instrument, "evidence": m.evidence} if {
+	some key, p in input.parties
+	some m in p.matches
+	reaches(m)
+	m.in_force == "yes"
+	not denied(p, m)
+	msg := sprintf("%s: %s (%s) in %s, %s", [p.name, m.entry, m.applies_via, m.instrument, what_holds(m)])
+}
+
+warn_listing_unknown contains {"id": "listing-unknown", "msg": msg, "party": key, "instrument": m.instrument, "evidence": m.evidence} if {
+	some key, p in input.parties
+	some m in p.matches
+	reaches(m)
+	m.in_force == "unknown"
+	msg := sprintf("%s: %s (%s) in %s, not known whether in force: %v", [p.name, m.entry, m.applies_via, m.instrument, m.in_force_reason])
+}
+
+what_holds(match) := match.phase if is_string(match.phase)
+
+what_holds(match) := sprintf("effect: %s", [match.effect]) if not is_string(match.phase)
+
+# ---- Jurisdiction: the signer's own law and owners, each aspect by its name. ----
+
+# 15 CFR 791.4 unless settings say otherwise.
+warn_jurisdiction contains {"id": "signer-in-country-of-concern", "msg": msg, "party": c.party, "aspect": c.aspect, "country": c.jurisdiction, "evidence": c.evidence} if {
+	some c in input.claims
+	c.aspect in {"incorporation", "place_of_business", "owner", "controller"}
+	c.jurisdiction in data.settings.countries_of_concern
+	signs(input.parties[c.party])
+	msg := sprintf("%s: %s %s (%s)", [input.parties[c.party].name, c.aspect, c.jurisdiction, c.basis])
+}
