@@ -7,10 +7,12 @@
 //! What this does not prove: that a signature is true (`verify` does that), or that the version information is.
 
 mod coverage;
+mod describe;
 mod extract;
 mod layout;
 mod orphan;
 mod padding;
+mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -45,8 +47,8 @@ static CARD: Card = Card {
         "UEFI 2.10, chapter 32",
     ],
     limits: &[
-        ("bytes of a certificate table", extract::MAX_TABLE),
-        ("certificate table entries", extract::MAX_ENTRIES),
+        ("bytes of a certificate table", table::MAX_TABLE),
+        ("certificate table entries", table::MAX_ENTRIES),
         ("bytes of version information", version::MAX_RESOURCE),
         ("version strings", version::MAX_STRINGS),
     ],

@@ -65,21 +65,15 @@ impl Checksum {
     }
 }
 
-/// The finding where the header states another sum than the file has.
+/// The finding where the header does not state the sum that the file has. Linkers are free to state none.
 pub fn checksum_mismatch(stated: &HeaderChecksum, computed: u32) -> Option<Finding> {
-    if stated.stored == computed {
-        return None;
-    }
-    let message = format!(
-        "the header states the checksum 0x{:08x}, and the file has 0x{computed:08x}",
-        stated.stored
-    );
+    let (status, states) = match stated.stored {
+        stored if stored == computed => return None,
+        0 => (Status::Pass, "no checksum".to_owned()),
+        stored => (Status::Review, format!("the checksum 0x{stored:08x}")),
+    };
+    let message = format!("the header states {states}, and the file has 0x{computed:08x}");
     let length = stated.span.end.saturating_sub(stated.span.start);
-    Some(
-        Finding::new(&CHECKSUM_MISMATCH, Status::Review, message).with(Evidence::bytes(
-            Source::Embedded,
-            stated.span.start,
-            length,
-        )),
-    )
+    let evidence = Evidence::bytes(Source::Embedded, stated.span.start, length);
+    Some(Finding::new(&CHECKSUM_MISMATCH, status, message).with(evidence))
 }
