@@ -1,0 +1,59 @@
+//! Folding: the same words whatever the case, script variant, accent or punctuation.
+
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
+use super::romanise::romanise;
+
+/// Folds `text` to lower-case words joined by single spaces.
+///
+/// Order matters: compatibility composition first, so that `й` is one letter when it is romanised; diacritics last, so that
+/// romanisation has seen them. Apostrophes and dots join (`s.r.o.` is `sro`), everything else that is no letter or digit separates.
+pub fn fold(text: &str) -> String {
+    let mut spelled = String::with_capacity(text.len());
+    for c in text.nfkc().flat_map(char::to_lowercase) {
+        match romanise(c) {
+            Some(latin) => spelled.push_str(latin),
+            None => spelled.push(c),
+        }
+    }
+    let mut out = String::with_capacity(spelled.len());
+    let mut gap = false;
+    for c in spelled.nfkd().filter(|c| !is_combining_mark(*c)) {
+        if joins(c) {
+            continue;
+        }
+        if c == '&' {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str("and");
+            gap = true;
+        } else if c.is_alphanumeric() {
+            if gap && !out.is_empty() {
+                out.push(' ');
+            }
+            gap = false;
+            out.push(c);
+        } else {
+            gap = true;
+        }
+    }
+    // NFKD splits Hangul syllables into letters; compose what is left so that one name has one form.
+    out.nfc().collect()
+}
+
+/// Punctuation that stands inside a word.
+fn joins(c: char) -> bool {
+    matches!(
+        c,
+        '.' | '\''
+            | '\u{2018}'
+            | '\u{2019}'
+            | '\u{02bc}'
+            | '\u{02b9}'
+            | '`'
+            | '\u{00b4}'
+            | '\u{2032}'
+    ) || crate::base::text::is_invisible(c)
+}
