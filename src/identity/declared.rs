@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::findings;
 use super::name::{NormalName, legal_names, normalise};
-use super::party::slug;
+use super::party::handle;
 use crate::model::cms::Opus;
 use crate::model::evidence::{Evidence, Locator, Source};
 use crate::model::extract::Claimed;
@@ -33,7 +33,7 @@ pub fn declared(signing: Signing<'_>, claimed: &[Claimed]) -> Vec<(Party, Findin
         if is_signer(&statement.name, signing.signer) {
             continue;
         }
-        let id = PartyId(format!("declared:{}", slug(&statement.name)));
+        let id = PartyId(format!("declared:{}", handle(&statement.name)));
         if let Some((_, finding)) = makers.get_mut(&id) {
             finding.evidence.push(statement.evidence);
             continue;

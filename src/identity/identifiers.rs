@@ -1,5 +1,7 @@
 //! Numbers and codes that identify a legal entity more surely than its name.
 
+use std::collections::BTreeSet;
+
 use super::extension::{
     self, APPLE_DEVELOPER_ID, CABF_ORGANIZATION_IDENTIFIER, microsoft_publisher,
 };
@@ -54,9 +56,8 @@ pub(super) fn read(certificate: &Certificate, source: Source) -> (Vec<Identifier
             evidence: Evidence::certificate(source, certificate.id, field, hex(&value)),
         });
     }
-    ids.dedup_by(|b, a| {
-        (&a.scheme, &a.jurisdiction, &a.value) == (&b.scheme, &b.jurisdiction, &b.value)
-    });
+    let mut seen = BTreeSet::new();
+    ids.retain(|i| seen.insert((i.scheme.clone(), i.jurisdiction.clone(), i.value.clone())));
     (ids, found)
 }
 

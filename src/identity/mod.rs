@@ -17,7 +17,7 @@ mod script;
 pub mod subject;
 mod validation;
 
-pub use party::{Identified, from_certificate, identify, merge, standing};
+pub use party::{Identified, from_certificate, handle, identify, merge, standing};
 pub use validation::validation;
 
 use crate::model::certificate::Certificate;

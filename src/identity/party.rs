@@ -146,7 +146,7 @@ fn party_id(
     if role == Role::ClaimedSigner {
         id.push_str("claimed:");
     }
-    id.push_str(&slug(name));
+    id.push_str(&handle(name));
     for country in countries {
         id.push('.');
         id.push_str(&country.to_ascii_lowercase());
@@ -171,7 +171,7 @@ fn party_id(
 const MAX_SLUG: usize = 48;
 
 /// A readable, safe handle for a hostile text. Where folding to ASCII loses something, a digest of the text keeps handles apart.
-pub(super) fn slug(text: &str) -> String {
+pub fn handle(text: &str) -> String {
     let folded = fold(text);
     let plain: String = folded
         .chars()
@@ -229,22 +229,24 @@ pub fn merge(parties: &mut BTreeMap<PartyId, Party>, party: Party) {
 
 #[cfg(test)]
 mod tests {
-    use super::slug;
+    use super::handle;
 
     #[test]
     fn handles_are_safe_and_do_not_collide_where_folding_loses_letters() {
-        assert_eq!(slug("AO Kaspersky Lab"), "ao-kaspersky-lab");
+        assert_eq!(handle("AO Kaspersky Lab"), "ao-kaspersky-lab");
         assert_ne!(
-            slug("成都密思听科技有限公司"),
-            slug("深圳市腾讯计算机系统有限公司")
+            handle("成都密思听科技有限公司"),
+            handle("深圳市腾讯计算机系统有限公司")
         );
         for hostile in ["", "\u{1b}[2J\u{202e}<b>", "../../etc", &"x".repeat(10_000)] {
-            let slug = slug(hostile);
+            let handle = handle(hostile);
             assert!(
-                !slug.is_empty()
-                    && slug.len() < 64
-                    && slug.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'),
-                "{slug}"
+                !handle.is_empty()
+                    && handle.len() < 64
+                    && handle
+                        .chars()
+                        .all(|c| c.is_ascii_alphanumeric() || c == '-'),
+                "{handle}"
             );
         }
     }

@@ -1,6 +1,29 @@
 //! The findings that this room raises. Each has its long text in `docs/findings/<id>.md`.
 
-use crate::model::finding::Definition;
+use crate::model::finding::{Definition, Dimension, Severity};
 
-/// All of them; a test holds this list against the documents and the code.
-pub static ALL: &[&Definition] = &[];
+macro_rules! definitions {
+    ($($name:ident = $id:literal, $dimension:ident, $severity:ident, $title:literal;)*) => {
+        $(
+            #[doc = $title]
+            pub static $name: Definition = Definition {
+                id: $id,
+                dimension: Dimension::$dimension,
+                severity: Severity::$severity,
+                title: $title,
+                references: &[],
+            };
+        )*
+
+        /// All of them; a test holds this list against the documents and the code.
+        pub static ALL: &[&Definition] = &[$(&$name),*];
+    };
+}
+
+definitions! {
+    VENDOR_RECOGNISED = "vendor-recognised", Identity, Info, "The party is an entity of the vendor registry";
+    VENDOR_POSSIBLE_MATCH = "vendor-possible-match", Identity, Low, "The party might be, or be affiliated with, an entity of the vendor registry";
+    VENDOR_ENTRY_UNVERIFIED = "vendor-entry-unverified", Ownership, Info, "The registry has facts about the party that nobody cites";
+    VENDOR_FACTS_STALE = "vendor-facts-stale", Ownership, Low, "The registry's facts about the party are due for review";
+    VENDOR_FACTS_DISPUTED = "vendor-facts-disputed", Ownership, Low, "Sides disagree about who owns or controls the party";
+}

@@ -1,3 +1,24 @@
-//! Room `vendor`.
+//! The vendor registry: who is behind a brand, which legal entities it has, who owns whom, each fact with its citation.
+//!
+//! The registry is data: one file in `data/vendors/`, by the rules of its README. A party is recognised as an entity of it by
+//! an identifier, a pinned certificate or key, or an identical name together with the country; similar names are not
+//! compared. What nobody cites is marked, shown as a lead and never becomes a claim.
+//!
+//! It does not prove that an unlisted party has no owner worth knowing.
 
+mod enrich;
 pub mod findings;
+mod load;
+pub mod ownership;
+mod recognise;
+mod registry;
+#[cfg(test)]
+mod tests;
+
+pub use enrich::{enrich, settle_declared};
+pub use load::Error;
+pub use recognise::Recognition;
+pub use registry::{
+    Alias, Citation, Dispute, Entity, Fact, Grade, Identifier, Interest, Owner, Pin, Registry,
+    Relation, Side, Statement, Vendor,
+};

@@ -1,0 +1,126 @@
+//! Who owns, controls or shares a group with whom, at a date: the registry's relations as affiliate rules ask for them.
+
+use time::Date;
+
+use super::load::hundredths;
+use super::registry::{self, Registry, Vendor};
+use crate::model::evidence::Evidence;
+
+/// An entity by vendor and key.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntityRef {
+    /// Vendor file.
+    pub slug: String,
+    /// Entity key.
+    pub key: String,
+}
+
+impl std::fmt::Display for EntityRef {
+    /// `kaspersky/ao`
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.slug, self.key)
+    }
+}
+
+/// In which way the interested party is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interest {
+    /// Holds shares or votes; percent in hundredths where it is stated.
+    Share(Option<u16>),
+    /// Controls or decisively influences.
+    Control,
+    /// Both belong to one group; who owns whom is not stated.
+    Group,
+}
+
+/// How far a relation is established.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Cited.
+    Cited,
+    /// Not cited: shown, never decisive.
+    Unverified,
+    /// Two sides say different things; both are in the text.
+    Disputed(String),
+}
+
+/// One relation at the date asked for.
+#[derive(Debug, Clone)]
+pub struct Relation {
+    /// The entity that is owned or controlled.
+    pub subject: EntityRef,
+    /// The owner or controller.
+    pub interested_party: EntityRef,
+    /// In which way.
+    pub interest: Interest,
+    /// How far it is established.
+    pub standing: Standing,
+    /// One sentence that states it, with the grade of its best source.
+    pub text: String,
+    /// What it rests on.
+    pub evidence: Vec<Evidence>,
+}
+
+impl Registry {
+    /// Every relation that an entity has at `at`, on either side, in file order. An interval that is not stated is open.
+    pub fn relations(&self, entity: &EntityRef, at: Date) -> Vec<Relation> {
+        self.iter()
+            .flat_map(|vendor| {
+                vendor
+                    .relations
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, r)| {
+                        r.from.is_none_or(|from| from <= at)
+                            && r.until.is_none_or(|until| at < until)
+                    })
+                    .map(move |(i, r)| view(vendor, i, r))
+            })
+            .filter(|r| r.subject == *entity || r.interested_party == *entity)
+            .collect()
+    }
+}
+
+fn view(vendor: &Vendor, index: usize, relation: &registry::Relation) -> Relation {
+    let end = |text: &str| {
+        let (slug, key) = text.split_once('/').unwrap_or((&vendor.id, text));
+        EntityRef {
+            slug: slug.to_owned(),
+            key: key.to_owned(),
+        }
+    };
+    let interest = match relation.interest {
+        registry::Interest::Shareholding | registry::Interest::VotingRights => {
+            Interest::Share(relation.share.as_deref().and_then(hundredths))
+        }
+        registry::Interest::OtherInfluenceOrControl => Interest::Control,
+        registry::Interest::Group => Interest::Group,
+    };
+    let dispute = relation
+        .disputed
+        .as_ref()
+        .and_then(|q| vendor.disputes.iter().find(|d| d.question == *q));
+    let standing = match dispute {
+        Some(d) => Standing::Disputed(format!(
+            "{}: {}; {}: {}",
+            d.side_a.by, d.side_a.text, d.side_b.by, d.side_b.text
+        )),
+        None if relation.verified => Standing::Cited,
+        None => Standing::Unverified,
+    };
+    let grade = vendor
+        .grade(&relation.sources)
+        .map_or_else(String::new, |g| format!(" ({})", g.name()));
+    Relation {
+        subject: end(&relation.subject),
+        interested_party: end(&relation.interested_party),
+        interest,
+        standing,
+        text: format!("{}{grade}", relation.text),
+        evidence: vendor.evidence(
+            &format!("relation.{index}"),
+            &relation.text,
+            &relation.sources,
+        ),
+    }
+}

@@ -1,0 +1,289 @@
+//! Recognising a party as an entity of the registry: identifier, pinned certificate or key, identical name and country.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use time::Date;
+
+use super::registry::{Entity, Registry, Vendor};
+use crate::identity::identifiers::{
+    APPLE_TEAM_ID, CERTIFICATE_SHA256, LEI, MICROSOFT_PUBLISHER_ID, REGISTRATION_NUMBER,
+    SPKI_SHA256, normal_number,
+};
+use crate::identity::name::{Named, NormalName, compare, legal_names, normalise};
+use crate::model::claim::{Aspect, Strength};
+use crate::model::party::{self, Party, Tier, VendorLink};
+
+/// What recognition came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recognition {
+    /// The registry does not know the party. That is no statement about the party.
+    Unknown,
+    /// One entity.
+    One(VendorLink),
+    /// Several equally good ones; none is chosen.
+    Ambiguous(Vec<VendorLink>),
+}
+
+impl Recognition {
+    /// The one entity, if it is one.
+    pub fn link(self) -> Option<VendorLink> {
+        match self {
+            Self::One(link) => Some(link),
+            Self::Unknown | Self::Ambiguous(_) => None,
+        }
+    }
+}
+
+/// Where an entity stands.
+type Place = (String, String);
+
+/// Names and numbers of all entities.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Index {
+    /// By core of a name.
+    names: BTreeMap<String, Vec<(Place, NormalName, NameKind)>>,
+    /// By (scheme, jurisdiction, value) of a party's identifier.
+    identifiers: BTreeMap<(String, Option<String>, String), Vec<(Place, bool, String)>>,
+}
+
+/// Which of its names matched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum NameKind {
+    Legal,
+    Alias,
+    Former(Option<Date>),
+    Statute,
+}
+
+impl NameKind {
+    fn words(&self) -> String {
+        match self {
+            Self::Legal => "legal name".into(),
+            Self::Alias => "alias".into(),
+            Self::Former(Some(until)) => format!("former name, until {until}"),
+            Self::Former(None) => "former name".into(),
+            Self::Statute => "name that a law uses".into(),
+        }
+    }
+}
+
+impl Index {
+    pub(crate) fn new(vendors: &BTreeMap<String, Vendor>) -> Self {
+        let mut index = Self::default();
+        for vendor in vendors.values() {
+            for entity in &vendor.entities {
+                index.add(&vendor.id, entity);
+            }
+        }
+        index
+    }
+
+    fn add(&mut self, slug: &str, entity: &Entity) {
+        let place = (slug.to_owned(), entity.key.clone());
+        let aliases = entity.aliases.iter().map(|alias| {
+            let kind = if alias.former || alias.until.is_some() {
+                NameKind::Former(alias.until)
+            } else {
+                NameKind::Alias
+            };
+            (alias.name.as_str(), kind)
+        });
+        let statute = entity
+            .statute_name
+            .as_deref()
+            .map(|n| (n, NameKind::Statute));
+        for (name, kind) in std::iter::once((entity.name.as_str(), NameKind::Legal))
+            .chain(aliases)
+            .chain(statute)
+        {
+            let normal = normalise(name);
+            self.names
+                .entry(normal.core.clone())
+                .or_default()
+                .push((place.clone(), normal, kind));
+        }
+        for id in entity.identifiers.iter().filter(|id| !id.conflicts) {
+            for key in party_schemes(&id.scheme, &id.value) {
+                self.identifiers.entry(key).or_default().push((
+                    place.clone(),
+                    id.verified,
+                    id.scheme.clone(),
+                ));
+            }
+        }
+        for pin in &entity.pins {
+            self.identifiers
+                .entry((pin.scheme.clone(), None, pin.value.clone()))
+                .or_default()
+                .push((place.clone(), pin.verified, pin.scheme.clone()));
+        }
+    }
+}
+
+/// How a register's number appears among a party's identifiers.
+fn party_schemes(scheme: &str, value: &str) -> Vec<(String, Option<String>, String)> {
+    let value = normal_number(value);
+    if scheme == LEI {
+        return vec![(LEI.into(), None, value)];
+    }
+    let Some((country, register)) = scheme.split_once('-') else {
+        return Vec::new();
+    };
+    let key = |scheme: &str| (scheme.to_owned(), Some(country.to_owned()), value.clone());
+    match register {
+        // Tax numbers are no register numbers; certificates do not carry them, lists do.
+        "INN" => vec![key("inn")],
+        "EIN" => vec![key("ein")],
+        "OGRN" => vec![key("ogrn"), key(REGISTRATION_NUMBER)],
+        _ => vec![key(REGISTRATION_NUMBER)],
+    }
+}
+
+impl Registry {
+    /// Which entity `party` is. `at` is the day that names and relations are judged at.
+    pub fn recognise(&self, party: &Party, at: Date) -> Recognition {
+        let by_identifier = self.by_identifier(party);
+        if !by_identifier.is_empty() {
+            return choose(by_identifier);
+        }
+        choose(self.by_name(party, at))
+    }
+
+    fn by_identifier(&self, party: &Party) -> Vec<VendorLink> {
+        const USABLE: &[&str] = &[
+            LEI,
+            REGISTRATION_NUMBER,
+            "inn",
+            "ogrn",
+            "ein",
+            APPLE_TEAM_ID,
+            MICROSOFT_PUBLISHER_ID,
+            SPKI_SHA256,
+            CERTIFICATE_SHA256,
+        ];
+        let mut links = Vec::new();
+        for id in party
+            .identifiers
+            .iter()
+            .filter(|i| USABLE.contains(&i.scheme.as_str()))
+        {
+            let key = (id.scheme.clone(), id.jurisdiction.clone(), normal_value(id));
+            for (place, verified, scheme) in self.index.identifiers.get(&key).into_iter().flatten()
+            {
+                let rule = format!("identical {}, {scheme} of the registry", id.scheme);
+                let compared = (id.value.clone(), id.value.clone());
+                if let Some(mut link) = self.link(place, Tier::Same, rule, compared, *verified) {
+                    link.evidence.push(id.evidence.clone());
+                    links.push(link);
+                }
+            }
+        }
+        links
+    }
+
+    fn by_name(&self, party: &Party, at: Date) -> Vec<VendorLink> {
+        let mut links = Vec::new();
+        for name in legal_names(&party.name) {
+            for (place, theirs, kind) in self.index.names.get(&name.core).into_iter().flatten() {
+                let Some(entity) = self.entity(&place.0, &place.1) else {
+                    continue;
+                };
+                let countries = countries(entity);
+                let Some(comparison) = compare(
+                    Named {
+                        name: &name,
+                        countries: &party.countries,
+                    },
+                    Named {
+                        name: theirs,
+                        countries: &countries,
+                    },
+                ) else {
+                    continue;
+                };
+                let (tier, conflict) = seat_conflict(party, entity, comparison.tier);
+                let not_yet = entity
+                    .aliases
+                    .iter()
+                    .any(|a| a.name == theirs.original && a.from.is_some_and(|from| from > at));
+                if not_yet {
+                    continue;
+                }
+                let rule = format!("{}{conflict}; {}", comparison.rule, kind.words());
+                links.extend(self.link(
+                    place,
+                    tier,
+                    rule,
+                    comparison.compared,
+                    entity.name_verified,
+                ));
+            }
+        }
+        links
+    }
+
+    fn link(
+        &self,
+        (slug, key): &Place,
+        tier: Tier,
+        rule: String,
+        compared: (String, String),
+        verified: bool,
+    ) -> Option<VendorLink> {
+        let vendor = self.vendor(slug)?;
+        let entity = vendor.entity(key)?;
+        Some(VendorLink {
+            slug: slug.clone(),
+            entity: key.clone(),
+            entity_name: entity.name.clone(),
+            tier,
+            rule,
+            compared,
+            verified: verified && entity.verified,
+            evidence: vendor.evidence(&format!("entity.{key}"), &entity.name, &entity.sources),
+        })
+    }
+}
+
+fn normal_value(id: &party::Identifier) -> String {
+    match id.scheme.as_str() {
+        REGISTRATION_NUMBER | "inn" | "ogrn" | "ein" => normal_number(&id.value),
+        _ => id.value.clone(),
+    }
+}
+
+fn countries(entity: &Entity) -> BTreeSet<String> {
+    std::iter::once(entity.jurisdiction.clone())
+        .chain(entity.place_country.clone())
+        .collect()
+}
+
+/// A seat that an authority verified and that is not the entity's makes another company of the same name.
+fn seat_conflict(party: &Party, entity: &Entity, tier: Tier) -> (Tier, &'static str) {
+    let seats: Vec<&str> = party
+        .claims
+        .iter()
+        .filter(|c| c.aspect == Aspect::Incorporation && c.strength > Strength::Low)
+        .map(|c| c.jurisdiction.country.as_str())
+        .collect();
+    if tier == Tier::Same && !seats.is_empty() && !seats.contains(&entity.jurisdiction.as_str()) {
+        (Tier::Group, ", but incorporated elsewhere")
+    } else {
+        (tier, "")
+    }
+}
+
+/// The best tier decides; several entities in it are not told apart by guessing.
+fn choose(mut links: Vec<VendorLink>) -> Recognition {
+    let Some(best) = links.iter().map(|l| l.tier).max() else {
+        return Recognition::Unknown;
+    };
+    links.retain(|l| l.tier == best);
+    // The same entity by two names or numbers is one entity; the cited link comes first.
+    links.sort_by(|a, b| (&a.slug, &a.entity, !a.verified).cmp(&(&b.slug, &b.entity, !b.verified)));
+    links.dedup_by(|b, a| (&a.slug, &a.entity) == (&b.slug, &b.entity));
+    match links.len() {
+        1 => links.pop().map_or(Recognition::Unknown, Recognition::One),
+        _ => Recognition::Ambiguous(links),
+    }
+}
