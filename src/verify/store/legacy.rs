@@ -1,7 +1,8 @@
 //! Roots that Windows keeps outside the root list: `legacy.tsv`, each row with its reason and the files that need it.
 //!
 //! Source of the set: "Required trusted root certificates" (learn.microsoft.com, KB 293781). A row whose role is `listed` is carried by the
-//! root list, and the list's dates hold for it; a row whose role is `anchor` stands beside the list.
+//! root list, and the list's dates hold for it; one whose role is `anchor` stands beside the list; one whose role is `named` is on record
+//! only: nothing measured needs it, and its key is of the 1990s.
 
 use crate::base::time::rfc3339;
 use crate::model::certificate::Certificate;
