@@ -3,9 +3,13 @@
 pub mod signature;
 
 use crate::model::finding::{Definition, Dimension, Severity};
+use crate::verify::store::findings as store;
 
 /// All of them; a test holds this list against the documents and the code.
 pub static ALL: &[&Definition] = &[
+    &store::TRUST_ROOTS_STALE,
+    &store::UEFI_FORBIDDEN,
+    &store::KERNEL_CROSS_SIGNED,
     &CHECKSUM_MISMATCH,
     &signature::MALFORMED_SIGNATURE,
     &signature::CONTENT_TYPE_MISMATCH,

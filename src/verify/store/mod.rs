@@ -10,6 +10,7 @@
 
 pub mod ctl;
 pub mod disallowed;
+pub mod findings;
 pub mod import;
 mod kernel;
 mod legacy;
@@ -22,8 +23,10 @@ mod windows;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use crate::base::time::{Time, parse_rfc3339};
+use crate::base::time::{Time, parse_rfc3339, rfc3339};
 use crate::model::certificate::{Certificate, CertificateId, Name, SharedCertificate};
+use crate::model::evidence::{Evidence, Source as EvidenceSource};
+use crate::model::finding::{Finding, Status};
 use crate::model::signature::{Trust, TrustStatus};
 use crate::verify::path::{Anchor, Anchors, Issuers, Purpose, Refusal};
 use crate::verify::profile::Profile;
@@ -109,6 +112,21 @@ impl BundleInfo {
             .saturating_sub(self.as_of.unix_timestamp())
             / 86_400;
         (days > STALE_AFTER_DAYS).then_some(days)
+    }
+
+    /// The finding that it is stale, where it is.
+    pub fn finding(&self, now: Time) -> Option<Finding> {
+        let days = self.stale_days(now)?;
+        let message = format!(
+            "{} is of {}, {days} days before the judgement time",
+            self.id,
+            rfc3339(self.as_of)
+        );
+        Some(Finding::new(
+            &findings::TRUST_ROOTS_STALE,
+            Status::Review,
+            message,
+        ))
     }
 }
 
@@ -242,6 +260,26 @@ impl TrustStore {
     /// signatures, judged under [`Profile::Uefi`] and only those whose integrity holds.
     pub fn uefi_verdict(&self, image: &[u8; 32], signatures: &[&Trust]) -> Verdict {
         self.uefi().judge(image, signatures)
+    }
+
+    /// What is to be said of certificates that came with a signature: kernel cross-certificates.
+    pub fn notes(&self, supplied: &[SharedCertificate]) -> Vec<Finding> {
+        let cross = self.cross();
+        supplied
+            .iter()
+            .filter_map(|certificate| Some((certificate, cross.find(&certificate.id)?)))
+            .map(|(certificate, row)| {
+                let message = format!("kernel cross-certificate for {}", cross.name(row));
+                Finding::new(&findings::KERNEL_CROSS_SIGNED, Status::Review, message).with(
+                    Evidence::certificate(
+                        EvidenceSource::Embedded,
+                        certificate.id,
+                        "certificate",
+                        cross.name(row),
+                    ),
+                )
+            })
+            .collect()
     }
 
     fn windows(&self) -> &Table {

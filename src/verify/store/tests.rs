@@ -1,12 +1,17 @@
 use std::borrow::Cow;
 
-use super::ctl::{Date, Properties, Sequence};
+use super::ctl::{Date, Properties, Sequence, Subject, TrustList};
+use super::disallowed::Disallowed;
 use super::table::{Entry, Table, write};
+use super::uefi::Verdict;
 use super::{Source, StoreError, TrustStore, kernel, legacy, user, windows};
 use crate::base::oid::Oid;
 use crate::base::time::{Time, parse_rfc3339};
-use crate::model::signature::TrustStatus;
-use crate::verify::path::{Anchors, Issuers, Purpose};
+use crate::model::certificate::SharedCertificate;
+use crate::model::digest::DigestAlgorithm;
+use crate::model::signature::{Trust, TrustStatus};
+use crate::verify::digest::hash;
+use crate::verify::path::{Anchor, Anchors, Issuers, Purpose};
 use crate::verify::profile::Profile;
 
 const CODE: &str = "1.3.6.1.5.5.7.3.3";
@@ -415,4 +420,145 @@ fn issuing_authorities_are_found_by_subject() {
     let mut other = one.subject.clone();
     other.raw.push(0);
     assert!(Issuers::issued_by(&store, &other).is_empty());
+}
+
+/// A trust verdict with this chain.
+fn trust(status: TrustStatus, chain: Vec<SharedCertificate>) -> Trust {
+    Trust {
+        status,
+        programme: "uefi".to_owned(),
+        root: chain.last().map(|c| c.id),
+        reason: "as the test says".to_owned(),
+        faults: Vec::new(),
+        chain,
+        paths_tried: 1,
+    }
+}
+
+/// A certificate of Microsoft's Secure Boot lists.
+fn secure_boot(store: &TrustStore, name: &str) -> SharedCertificate {
+    let table = &store.uefi().certificates;
+    let row = (0..table.len()).find(|r| table.name(*r) == name).unwrap();
+    table.certificate(row).unwrap()
+}
+
+#[test]
+fn an_image_starts_only_if_a_signature_reaches_db_and_nothing_is_in_dbx() {
+    let store = TrustStore::bundled();
+    let good = secure_boot(&store, "Microsoft UEFI CA 2023");
+    let revoked = secure_boot(&store, "Microsoft Windows Production PCA 2011");
+    let kek = secure_boot(&store, "Microsoft Corporation KEK CA 2011");
+    let trusted =
+        |c: &SharedCertificate| trust(TrustStatus::Trusted, vec![SharedCertificate::clone(c)]);
+    let judge = |signatures: &[&Trust]| store.uefi_verdict(&[7; 32], signatures);
+
+    assert_eq!(
+        judge(&[&trusted(&good)]),
+        Verdict::Allowed { root: good.id }
+    );
+    assert!(
+        matches!(judge(&[]), Verdict::NotTrusted(_)),
+        "no signature is no permission"
+    );
+    assert!(
+        matches!(judge(&[&trusted(&kek)]), Verdict::NotTrusted(_)),
+        "KEK signs lists, not images"
+    );
+    for order in [[&good, &revoked], [&revoked, &good]] {
+        let signatures = order.map(trusted);
+        let verdict = judge(&[&signatures[0], &signatures[1]]);
+        assert!(
+            matches!(verdict, Verdict::Forbidden(_)),
+            "one revoked signature forbids the image"
+        );
+        assert!(verdict.finding().is_some());
+    }
+    let unknown = trust(TrustStatus::Unknown, Vec::new());
+    assert!(matches!(judge(&[&unknown]), Verdict::Unknown(_)));
+    let untrusted = trust(
+        TrustStatus::Untrusted,
+        vec![SharedCertificate::clone(&good)],
+    );
+    assert!(matches!(judge(&[&untrusted]), Verdict::NotTrusted(_)));
+
+    let listed = "80b4d96931bf0d02fd91a61e19d14f1da452e66db2408ca8604d411f92659f0a";
+    let listed = super::table::unhex(listed).unwrap();
+    let verdict = store.uefi_verdict(&listed, &[&trusted(&good)]);
+    assert!(matches!(verdict, Verdict::Forbidden(_)));
+    assert_eq!(store.forbidden_image(&listed).unwrap().architecture, "x64");
+}
+
+#[test]
+fn the_rules_of_each_programme_answer_for_its_own_anchors() {
+    let store = TrustStore::bundled();
+    let revoked = secure_boot(&store, "Microsoft Windows Production PCA 2011");
+    let uefi = store.anchors(Profile::Uefi);
+    assert!(uefi.disallowed(&revoked).is_some());
+    assert!(
+        store
+            .anchors(Profile::Windows)
+            .disallowed(&revoked)
+            .is_none()
+    );
+    let db = uefi.get(&revoked.id).unwrap();
+    assert_eq!(db.programme, "uefi");
+    // An anchor of one programme has no standing in another.
+    let foreign = Anchor {
+        programme: "windows",
+        ..db
+    };
+    let refusal = uefi.admits(
+        &foreign,
+        &revoked,
+        Purpose::CodeSigning,
+        at("2026-01-01"),
+        false,
+    );
+    assert_eq!(refusal.unwrap_err().fault, "root-not-listed");
+}
+
+#[test]
+fn cross_certificates_are_recognised_among_those_that_came_with_a_signature() {
+    let store = TrustStore::bundled();
+    let cross = store.cross().certificate(0).unwrap();
+    let other = store.intermediates().certificate(0).unwrap();
+    let notes = store.notes(&[other, cross]);
+    assert_eq!(notes.len(), 1);
+    assert_eq!(notes[0].definition.id, "kernel-cross-signed");
+}
+
+#[test]
+fn the_disallowed_list_matches_certificates_signed_parts_and_keys() {
+    let store = TrustStore::bundled();
+    let one = store.intermediates().certificate(0).unwrap();
+    let other = store.intermediates().certificate(1).unwrap();
+    let list = |algorithm: &str, identifier: Vec<u8>| {
+        Disallowed::new(&TrustList {
+            usage: Vec::new(),
+            identifier: None,
+            sequence: None,
+            this_update: at("2026-01-01"),
+            next_update: None,
+            subject_algorithm: Oid::parse(algorithm).unwrap(),
+            subjects: vec![Subject {
+                identifier,
+                properties: Properties::default(),
+            }],
+            extensions: Vec::new(),
+        })
+    };
+    let signed = hash(DigestAlgorithm::Sha256, one.tbs()).unwrap();
+    for disallowed in [
+        list("1.3.14.3.2.26", one.sha1.to_vec()),
+        list("2.16.840.1.101.3.4.2.1", one.id.0.to_vec()),
+        list("1.3.6.1.4.1.311.10.11.15", signed),
+    ] {
+        assert!(disallowed.check(&one).is_some());
+        assert!(disallowed.check(&other).is_none());
+        assert!(disallowed.is_present());
+    }
+    assert!(!store.disallowed_list().is_present());
+    let empty = list("1.3.14.3.2.26", vec![0; 20]);
+    let with = TrustStore::bundled().with_disallowed(empty);
+    assert!(with.anchors(Profile::Windows).disallowed(&one).is_none());
 }

@@ -10,8 +10,10 @@ use std::borrow::Cow;
 
 use crate::model::certificate::{Certificate, CertificateId};
 use crate::model::digest::hex;
+use crate::model::finding::{Finding, Status};
 use crate::model::signature::{Trust, TrustStatus};
 use crate::verify::store::StoreError;
+use crate::verify::store::findings::UEFI_FORBIDDEN;
 use crate::verify::store::table::{Table, unhex};
 
 /// Columns of `certificates.tsv` after the common ones.
@@ -62,6 +64,18 @@ pub enum Verdict {
     NotTrusted(String),
     /// Neither can be said; why.
     Unknown(String),
+}
+
+impl Verdict {
+    /// The finding that dbx forbids the image, where it does.
+    pub fn finding(&self) -> Option<Finding> {
+        match self {
+            Self::Forbidden(reason) => {
+                Some(Finding::new(&UEFI_FORBIDDEN, Status::Fail, reason.clone()))
+            }
+            Self::Allowed { .. } | Self::NotTrusted(_) | Self::Unknown(_) => None,
+        }
+    }
 }
 
 impl Lists {
