@@ -194,7 +194,7 @@ pub(crate) fn crl(
             der::sequence(&[
                 der::unsigned(serial),
                 der::time(*at),
-                der::sequence(&[reason.clone()]),
+                der::sequence(std::slice::from_ref(&reason)),
             ])
         })
         .collect();
