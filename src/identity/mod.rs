@@ -7,13 +7,12 @@
 pub mod declared;
 mod extension;
 pub mod findings;
-pub mod hostile;
 pub mod identifiers;
 pub mod lei;
+mod look_alike;
 pub mod name;
 pub mod organization_identifier;
 mod party;
-mod script;
 pub mod subject;
 mod validation;
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest as _, Sha256};
 
-use super::hostile;
 use super::identifiers::{self, REGISTRATION_NUMBER};
+use super::look_alike;
 use super::name::{Parenthesis, fold, parenthesis};
 use super::subject::{self, distinct, first};
 use super::validation::validation;
@@ -91,7 +91,7 @@ pub fn from_certificate(certificate: &Certificate, role: Role, source: Source) -
 
     let (level, rule) = validation(certificate);
     let (ids, mut findings) = identifiers::read(certificate, source);
-    findings.extend(hostile::findings(certificate, source));
+    findings.extend(look_alike::findings(certificate, source));
     findings.extend(country_findings(certificate, source));
 
     let countries = countries(certificate, &ids);
