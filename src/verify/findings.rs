@@ -1,5 +1,6 @@
 //! The findings that this room raises. Each has its long text in `docs/findings/<id>.md`.
 
+pub mod path;
 pub mod signature;
 
 use crate::model::finding::{Definition, Dimension, Severity};
@@ -60,6 +61,30 @@ pub static ALL: &[&Definition] = &[
     &signature::TIMESTAMPS_DISAGREE,
     &signature::LEGACY_BARE_DIGEST,
     &signature::LIFETIME_SIGNING,
+    &path::ANCHOR_EXPIRED_NOW,
+    &path::ANCHOR_SAME_KEY_DIFFERENT_CERT,
+    &path::ANCHOR_V1,
+    &path::EXPIRED_NOW_BUT_TIMESTAMPED,
+    &path::LEAF_IS_TRUST_ANCHOR,
+    &path::RSA_SMALL_EXPONENT,
+    &path::WEAK_KEY,
+    &path::SERIAL_NONCONFORMING,
+    &path::EMPTY_SUBJECT,
+    &path::CONTROL_CHARS_IN_NAME,
+    &path::BIDI_CONTROLS_IN_NAME,
+    &path::INVISIBLE_CHARS_IN_NAME,
+    &path::MIXED_SCRIPT_NAME,
+    &path::MARKUP_IN_NAME,
+    &path::FORMULA_PREFIX_IN_NAME,
+    &path::DN_DELIMITER_IN_NAME,
+    &path::OVERSIZE_NAME,
+    &path::EXCESS_COMBINING,
+    &path::MALFORMED_STRING,
+    &path::LEGACY_STRING_TYPE,
+    &path::REVOKED_AFTER_SIGNING,
+    &path::KEY_COMPROMISE,
+    &path::TSA_EKU_NOT_CRITICAL,
+    &path::POLICY_CONSTRAINTS_NOT_CHECKED,
 ];
 
 /// PE checksum differs.

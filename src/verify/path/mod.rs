@@ -1,13 +1,44 @@
-//! Certificate paths. Interface between path building, the trust stores and the signature schemes.
+//! Certificate paths: whether a chain from a leaf to an anchor holds, under the rules of code signing.
+//!
+//! Specifications: RFC 5280 section 6 (path validation), section 4.2.1.10 (name constraints), section 7.1 (comparison of names);
+//! RFC 3161 section 2.3 (timestamp authorities); for what Windows adds, the nesting of extended key usages and lifetime signing.
+//! Every path is tried within a budget, and the best one is reported with everything that is wrong with it. Certificate policies
+//! (RFC 5280 section 6.1.5) are not evaluated; a path that constrains them says so in a finding.
+//!
+//! A trusted path says that a programme's authority vouches for the name in the leaf. It does not say that the name is who one
+//! thinks it is, nor that its owner still holds the key.
 
-use std::collections::HashMap;
-use std::sync::Mutex;
+mod budget;
+mod cache;
+mod candidates;
+mod check;
+mod conformance;
+mod constraints;
+mod extension;
+mod fault;
+mod judge;
+mod names;
+mod notes;
+mod rules;
+mod strength;
+#[cfg(test)]
+mod tests;
+mod time;
+
+pub use self::cache::Cache;
+pub use self::candidates::unrelated;
+pub use self::judge::{judge, judge_under};
+pub use self::names::same as same_name;
+pub use self::notes::name_findings;
+pub use self::rules::{RevocationRule, Rules, Usage};
+pub use self::time::{is_lifetime_signing, time_basis};
+
+pub(crate) use self::check::title;
 
 use crate::base::time::Time;
 use crate::model::certificate::{Certificate, CertificateId, Name, SharedCertificate};
 use crate::model::finding::Finding;
 use crate::model::signature::{Revocation, Trust, TrustStatus};
-use crate::verify::crypto::Answer;
 use crate::verify::profile::Profile;
 use crate::verify::revocation::RevocationEvidence;
 
@@ -120,32 +151,4 @@ pub struct Judged {
     pub revocation: Revocation,
     /// What was noticed on the chain: weak hashes, hostile names, expired anchors ….
     pub findings: Vec<Finding>,
-}
-
-/// Signature checks already made, by (issuer key, certificate); shared by threads, bounded.
-#[derive(Debug, Default)]
-pub struct Cache {
-    answers: Mutex<HashMap<([u8; 32], CertificateId), Answer>>,
-}
-
-/// Judges every path from the leaf to an anchor.
-pub fn judge(_query: &Query<'_>) -> Judged {
-    let reason = "no path was searched";
-    Judged {
-        trust: Trust {
-            status: TrustStatus::Unknown,
-            programme: String::new(),
-            root: None,
-            reason: reason.into(),
-            faults: Vec::new(),
-            chain: Vec::new(),
-            paths_tried: 0,
-        },
-        revocation: Revocation {
-            status: crate::model::signature::RevocationStatus::NotChecked,
-            reason: reason.into(),
-            revoked_at: None,
-        },
-        findings: Vec::new(),
-    }
 }
