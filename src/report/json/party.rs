@@ -66,6 +66,8 @@ pub struct Vendor {
     pub rule: String,
     /// What was compared.
     pub compared: Compared,
+    /// Every fact it rests on is cited; an uncited one is a lead and never decides.
+    pub verified: bool,
     /// What it rests on.
     pub evidence: Vec<EvidenceId>,
 }
@@ -170,6 +172,7 @@ impl Vendor {
             tier: link.tier.into(),
             rule: link.rule.clone(),
             compared: (&link.compared).into(),
+            verified: link.verified,
             evidence: register.cite(None, &link.evidence),
         }
     }
