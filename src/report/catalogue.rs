@@ -1,5 +1,6 @@
 //! Every finding that any room can raise.
 
+use crate::base::data::FINDING_DOCS;
 use crate::envelope::findings as envelope;
 use crate::format::findings as format;
 use crate::identity::findings as identity;
@@ -33,4 +34,86 @@ fn rooms() -> [(&'static str, &'static [&'static Definition]); 8] {
 /// The definition of this id.
 pub fn find(id: &str) -> Option<&'static Definition> {
     all().map(|(_, d)| d).find(|d| d.id == id)
+}
+
+/// What `bonafide explain` prints: the long text of a finding, with its place and its references.
+pub fn explain(id: &str) -> Option<String> {
+    let definition = find(id);
+    let document = crate::base::data::find(FINDING_DOCS, id);
+    if definition.is_none() && document.is_none() {
+        return None;
+    }
+    let mut text = match (document, definition) {
+        (Some(document), _) => plain(document),
+        (None, Some(definition)) => format!("{id}\n\n{}.\n", definition.title),
+        (None, None) => return None,
+    };
+    if let Some(definition) = definition {
+        text.push_str(&format!(
+            "\nDimension {}, severity {}.\n",
+            definition.dimension.name(),
+            definition.severity.name()
+        ));
+        for reference in definition.references {
+            text.push_str(&format!("  {reference}\n"));
+        }
+    }
+    Some(text)
+}
+
+/// Markdown of the documents without its heading marks.
+fn plain(document: &str) -> String {
+    document
+        .lines()
+        .map(|line| {
+            line.trim_start_matches('#')
+                .trim_start_matches(if line.starts_with('#') { " " } else { "" })
+        })
+        .flat_map(|line| [line, "\n"])
+        .collect()
+}
+
+/// Ids that look like `id`, nearest first, for "did you mean".
+pub fn similar(id: &str) -> Vec<&'static str> {
+    let mut near: Vec<(usize, &'static str)> = all()
+        .map(|(_, d)| (shared_words(id, d.id), d.id))
+        .filter(|(shared, _)| *shared > 0)
+        .collect();
+    near.sort_by_key(|(shared, id)| (std::cmp::Reverse(*shared), *id));
+    near.into_iter().map(|(_, id)| id).take(5).collect()
+}
+
+fn shared_words(a: &str, b: &str) -> usize {
+    a.split(['-', '_', ' '])
+        .filter(|word| word.len() > 2 && b.split('-').any(|other| other == *word))
+        .count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{all, explain, find};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn an_id_belongs_to_one_definition_only() {
+        let mut seen = BTreeSet::new();
+        for (room, definition) in all() {
+            assert!(
+                seen.insert(definition.id),
+                "{} again in {room}",
+                definition.id
+            );
+            assert_eq!(find(definition.id), Some(definition));
+        }
+    }
+
+    #[test]
+    fn every_finding_can_be_explained_and_an_unknown_one_cannot() {
+        for (_, definition) in all() {
+            let text = explain(definition.id).unwrap();
+            assert!(text.contains(definition.severity.name()), "{text}");
+            assert!(!text.lines().any(|l| l.starts_with('#')), "{text}");
+        }
+        assert_eq!(explain("no-such-finding"), None);
+    }
 }

@@ -6,9 +6,11 @@
 //! one. Every string from outside must be escaped for the target; the test over all renderers with hostile strings holds it.
 
 pub mod catalogue;
+pub mod documents;
 pub mod json;
 pub mod jsonl;
 mod summary;
+pub mod text;
 
 use std::fmt::Debug;
 use std::io;
@@ -16,7 +18,7 @@ use std::io;
 pub use summary::Summary;
 
 /// Every renderer; the first is not special.
-pub static ALL: &[&dyn Renderer] = &[&json::Json, &jsonl::JsonLines];
+pub static ALL: &[&dyn Renderer] = &[&json::Json, &jsonl::JsonLines, &text::Text];
 
 /// Writes reports in one format.
 pub trait Renderer: Debug + Sync {

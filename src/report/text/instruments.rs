@@ -1,0 +1,146 @@
+//! Legal instruments that name a party, reach it, or might. Silence of the lists is never called a clearance.
+
+use std::io;
+
+use super::page::{Page, Tone, WIDTH, fit, pad, width};
+use super::words::{handles, stands_behind};
+use crate::base::text::shown;
+use crate::report::json::words::{AppliesVia, Dimension, InForce, Tier};
+use crate::report::json::{Match, Party, Report};
+
+const ID: usize = 25;
+
+pub(super) fn write(report: &Report, verbosity: u8, page: &mut Page<'_>) -> io::Result<()> {
+    page.blank()?;
+    page.line(&[(Tone::Strong, "  Instruments")])?;
+    let parties: Vec<&Party> = report
+        .parties
+        .values()
+        .filter(|p| !p.matches.is_empty())
+        .collect();
+    for party in &parties {
+        if parties.len() > 1 {
+            page.line(&[(
+                Tone::Plain,
+                &fit(&format!("   {}", shown(&party.name)), WIDTH),
+            )])?;
+        }
+        for found in &party.matches {
+            one(found, verbosity, page)?;
+        }
+    }
+    page.line(&[(Tone::Plain, closing(report, parties.is_empty()))])
+}
+
+/// The last line says how far silence reaches.
+fn closing(report: &Report, none: bool) -> &'static str {
+    let examined = report
+        .dimensions
+        .get(&Dimension::Instruments)
+        .is_some_and(|d| d.reason.is_none());
+    if !report.parties.values().any(stands_behind) {
+        "    - not screened: nobody is known to stand behind the file"
+    } else if !none {
+        "    - no other match in the instruments held; this is not a clearance"
+    } else if examined {
+        "    - no match in the instruments held; this is not a clearance"
+    } else {
+        "    - not examined"
+    }
+}
+
+/// `!` reaches the party now and every fact is verified; `?` might; `-` does not.
+fn mark(found: &Match) -> (Tone, &'static str) {
+    match (found.applies_via, found.in_force) {
+        (AppliesVia::None, _) | (_, InForce::No) => (Tone::Faint, "-"),
+        (_, InForce::Unknown) => (Tone::Look, "?"),
+        (AppliesVia::Direct | AppliesVia::Affiliate, InForce::Yes) => {
+            if found.decisive && found.tier != Tier::Review {
+                (Tone::Bad, "!")
+            } else {
+                (Tone::Look, "?")
+            }
+        }
+    }
+}
+
+fn one(found: &Match, verbosity: u8, page: &mut Page<'_>) -> io::Result<()> {
+    let (tone, mark) = mark(found);
+    let id = shown(&found.instrument);
+    let lead = pad(&format!(" {id}"), ID);
+    let text = format!("{}{}", text(found), handles(&found.evidence));
+    let indent = ID.saturating_add(5);
+    let mut lines = super::page::wrap(&text, WIDTH.saturating_sub(indent)).into_iter();
+    if width(&lead) > ID {
+        page.line(&[
+            (Tone::Plain, "    "),
+            (tone, mark),
+            (Tone::Strong, &fit(&lead, 70)),
+        ])?;
+    } else {
+        let first = lines.next().unwrap_or_default();
+        page.line(&[
+            (Tone::Plain, "    "),
+            (tone, mark),
+            (Tone::Strong, &lead),
+            (Tone::Plain, &first),
+        ])?;
+    }
+    let margin = " ".repeat(indent);
+    lines.try_for_each(|l| page.line(&[(Tone::Plain, &margin), (Tone::Plain, &l)]))?;
+    let reaches = found.applies_via == AppliesVia::Affiliate && found.in_force != InForce::No;
+    if reaches || verbosity > 0 {
+        for step in &found.steps {
+            page.block(8, &format!("→ {}", shown(step)))?;
+        }
+    }
+    if verbosity > 0 {
+        page.block(8, &shown(&found.title))?;
+        page.block(8, &format!("about: {}", shown(&found.subject_matter)))?;
+        page.block(
+            8,
+            &format!(
+                "entry: {}; {} by {}: \"{}\" = \"{}\"",
+                shown(&found.entry),
+                found.tier.name(),
+                shown(&found.rule),
+                shown(&found.compared.party),
+                shown(&found.compared.record)
+            ),
+        )?;
+    }
+    Ok(())
+}
+
+fn text(found: &Match) -> String {
+    let via = match (found.applies_via, found.tier) {
+        (AppliesVia::None, _) => "recognised, but does not reach it",
+        (AppliesVia::Affiliate, Tier::Same | Tier::Group) => "by affiliation",
+        (AppliesVia::Affiliate, Tier::Review) => "possibly by affiliation",
+        (AppliesVia::Direct, Tier::Same | Tier::Group) => "direct",
+        (AppliesVia::Direct, Tier::Review) => "possibly named",
+    };
+    let mut text = format!("{via}; {}", shown(&found.effect));
+    let reason = found
+        .in_force_reason
+        .as_deref()
+        .map(shown)
+        .unwrap_or_default();
+    match found.in_force {
+        InForce::Yes => {
+            if let Some(phase) = &found.phase {
+                text.push_str(&format!(", {}", shown(phase)));
+            }
+            match &found.effective_from {
+                Some(day) => text.push_str(&format!(", in force since {}", shown(day))),
+                None => text.push_str(", in force"),
+            }
+        }
+        InForce::No => text.push_str(&format!(", not in force: {reason}")),
+        InForce::Unknown => text.push_str(&format!(", unknown whether in force: {reason}")),
+    }
+    if !found.decisive {
+        text.push_str("; not every fact is verified");
+    }
+    text
+}

@@ -1,0 +1,139 @@
+//! The report for people: verdict first, at most 80 columns, every claim with the handle of its evidence, and what was not
+//! checked said as plainly as what was.
+//!
+//! One subject gives a page; several give a line each and the counts, pages again under `-v`. `-vv` adds all evidence.
+
+mod evidence;
+mod findings;
+mod head;
+mod instruments;
+mod jurisdiction;
+mod list;
+mod page;
+mod signature;
+mod verdict;
+mod words;
+
+use std::io;
+
+use self::page::{Page, Tone, WIDTH, fit, fit_end, pad};
+use super::json::{Report, Subject};
+use super::{Renderer, Style, Summary};
+use crate::base::text::shown;
+
+/// The renderer.
+#[derive(Debug)]
+pub struct Text;
+
+impl Renderer for Text {
+    fn id(&self) -> &'static str {
+        "text"
+    }
+
+    fn about(&self) -> &'static str {
+        "for people"
+    }
+
+    fn render(&self, report: &Report, out: &mut dyn io::Write, style: &Style) -> io::Result<()> {
+        let mut page = Page::new(out, style.colour);
+        let Some(top) = report
+            .top()
+            .filter(|_| !style.several || style.verbosity > 0)
+        else {
+            return list::line(report, &mut page);
+        };
+        whole(report, top, style.verbosity, &mut page)?;
+        if style.several {
+            page.blank()?;
+        }
+        Ok(())
+    }
+
+    fn finish(&self, summary: &Summary, out: &mut dyn io::Write, style: &Style) -> io::Result<()> {
+        if style.several {
+            list::counts(summary, &mut Page::new(out, style.colour))?;
+        }
+        Ok(())
+    }
+}
+
+fn whole(report: &Report, top: &Subject, verbosity: u8, page: &mut Page<'_>) -> io::Result<()> {
+    head::write(report, top, page)?;
+    page.blank()?;
+    if verbosity > 0 {
+        for (algorithm, digest) in &top.digests {
+            page.row(&words::digest(algorithm), &shown(digest))?;
+        }
+        page.row("Judged as", &shown(&top.profile))?;
+    }
+    if let Some(error) = &top.error {
+        page.toned_row(
+            "Not examined",
+            (Tone::Bad, error.kind.name()),
+            &format!("{} ({})", shown(&error.message), shown(&error.reason)),
+        )?;
+    }
+    signature::write(report, top, verbosity, page)?;
+    if verbosity > 0 {
+        claimed(top, page)?;
+    }
+    members(report, page)?;
+    if top.error.is_none() || !report.parties.is_empty() {
+        jurisdiction::write(report, verbosity, page)?;
+        instruments::write(report, verbosity, page)?;
+    }
+    findings::write(report, verbosity, page)?;
+    page.blank()?;
+    findings::not_checked(report, page)?;
+    findings::data(report, page)?;
+    if verbosity > 1 {
+        evidence::write(report, page)?;
+    }
+    verdict::write(report, verbosity, page)
+}
+
+/// What the file says of itself, which no signature check vouches for.
+fn claimed(top: &Subject, page: &mut Page<'_>) -> io::Result<()> {
+    let mut label = "File says";
+    for claimed in &top.claimed {
+        page.row(
+            label,
+            &format!("{}: {}", shown(&claimed.key), shown(&claimed.value)),
+        )?;
+        label = "";
+    }
+    Ok(())
+}
+
+/// What is inside, one line a member.
+fn members(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+    let members = report.subjects.get(1..).unwrap_or_default();
+    if members.is_empty() {
+        return Ok(());
+    }
+    page.blank()?;
+    page.line(&[(Tone::Strong, "  Inside")])?;
+    for member in members {
+        let (tone, state) = match (&member.error, member.signatures.first()) {
+            (Some(error), _) => (Tone::Bad, error.kind.name()),
+            (None, None) => (Tone::Look, "not signed"),
+            (None, Some(first)) => signature::state(first),
+        };
+        let path = pad(&format!("    {}", fit_end(&shown(&member.path), 45)), 51);
+        let signers: Vec<String> = member
+            .signatures
+            .iter()
+            .filter_map(|s| report.parties.get(s.signer.as_ref()?))
+            .map(|p| shown(&p.name))
+            .collect();
+        page.line(&[
+            (Tone::Plain, &path),
+            (tone, &pad(state, 13)),
+            (
+                Tone::Plain,
+                &fit(&signers.join(" + "), WIDTH.saturating_sub(64)),
+            ),
+        ])?;
+    }
+    Ok(())
+}
