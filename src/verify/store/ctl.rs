@@ -414,3 +414,104 @@ fn extension_types(wrapper: Tlv<'_>) -> Result<Vec<Oid>, Error> {
     }
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Date, read};
+    use crate::base::der::tag;
+    use crate::base::oid::Oid;
+    use crate::base::time::rfc3339;
+
+    fn tlv(tag: u8, parts: &[Vec<u8>]) -> Vec<u8> {
+        let value = parts.concat();
+        let mut out = vec![tag];
+        match u8::try_from(value.len()) {
+            Ok(short) if short < 0x80 => out.push(short),
+            _ => {
+                out.push(0x82);
+                out.extend(u16::try_from(value.len()).unwrap().to_be_bytes());
+            }
+        }
+        out.extend(value);
+        out
+    }
+
+    fn oid(dotted: &str) -> Vec<u8> {
+        tlv(tag::OID, &[Oid::parse(dotted).unwrap().as_der().to_vec()])
+    }
+
+    fn property(number: u32, value: &[u8]) -> Vec<u8> {
+        let kind = oid(&format!("1.3.6.1.4.1.311.10.11.{number}"));
+        let value = tlv(tag::OCTET_STRING, &[value.to_vec()]);
+        tlv(tag::SEQUENCE, &[kind, tlv(tag::SET, &[value])])
+    }
+
+    fn list(properties: &[Vec<u8>]) -> Vec<u8> {
+        let subject = tlv(
+            tag::SEQUENCE,
+            &[
+                tlv(tag::OCTET_STRING, &[vec![7; 20]]),
+                tlv(tag::SET, properties),
+            ],
+        );
+        [
+            tlv(tag::SEQUENCE, &[oid("1.3.6.1.4.1.311.10.3.9")]),
+            tlv(tag::INTEGER, &[vec![0x14, 1]]),
+            tlv(tag::UTC_TIME, &[b"261023231835Z".to_vec()]),
+            tlv(tag::SEQUENCE, &[oid("1.3.14.3.2.26")]),
+            tlv(tag::SEQUENCE, &[subject]),
+        ]
+        .concat()
+    }
+
+    #[test]
+    fn dates_absent_taken_back_and_set_are_three_things() {
+        let read = |p: &[Vec<u8>]| read(&list(p)).unwrap().subjects[0].properties.clone();
+        assert_eq!(read(&[]).disallowed, Date::Absent);
+        assert_eq!(read(&[property(104, &[])]).disallowed, Date::Cleared);
+        let date = [0x00, 0x80, 0xc8, 0x2b, 0x68, 0x86, 0xd7, 0x01];
+        let set = read(&[property(104, &date)]).disallowed.at().unwrap();
+        assert_eq!(rfc3339(set), "2021-08-01T00:00:00Z");
+        let unset = read(&[property(200, b"x")]);
+        assert_eq!(unset.other, [200]);
+    }
+
+    #[test]
+    fn a_property_given_twice_is_refused_as_neither_may_win() {
+        let twice = list(&[property(104, &[]), property(104, &[0; 8])]);
+        assert!(read(&twice).is_err());
+    }
+
+    #[test]
+    fn broken_properties_are_errors_and_not_absent_ones() {
+        for bad in [
+            property(104, &[0; 7]),
+            property(98, &[0; 31]),
+            property(9, b"\x30\x03\x02\x01\x05"),
+            property(9, b"\x30\x00x"),
+            property(104, &[0xff; 8]),
+        ] {
+            assert!(read(&list(&[bad])).is_err());
+        }
+    }
+
+    #[test]
+    fn no_truncation_or_flip_panics_and_no_truncation_passes() {
+        let whole = list(&[property(104, &[0; 8]), property(11, b"n\0\0\0")]);
+        assert!(read(&whole).is_ok());
+        for end in 0..whole.len() {
+            // Without its subjects the list is a well-formed empty one.
+            let subjects = whole.len() - end;
+            let cut = read(&whole[..end]);
+            assert!(
+                cut.is_err() || cut.is_ok_and(|l| l.subjects.is_empty()),
+                "{subjects}"
+            );
+        }
+        for at in 0..whole.len() * 8 {
+            let mut flipped = whole.clone();
+            flipped[at / 8] ^= 1 << (at % 8);
+            let _ = read(&flipped);
+        }
+    }
+}

@@ -4,6 +4,9 @@
 //! driver chains to a public authority for which Microsoft Code Verification Root issued a cross-certificate; that root is in
 //! no public bundle, so each cross-certificate is pinned by its SHA-256 and stands as an anchor of its own.
 //!
+//! Whether the cross-certificate came with the signature, as the loader wants it, is not asked here: the finding
+//! `kernel-cross-signed` says that it did. Timestamps are judged by the Windows programme.
+//!
 //! Which Microsoft roots the loader holds is from analyses of it, not from a document of Microsoft's: **unverified**. The cut-off date is from
 //! "Kernel checks for non-WHQL signed drivers" (learn.microsoft.com) and the driver signing policy it links to. It spares machines upgraded
 //! from earlier releases and machines without Secure Boot, which a file cannot tell: the verdict is for a fresh installation

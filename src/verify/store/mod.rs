@@ -420,6 +420,8 @@ impl Programme<'_> {
                 let legacy = self.store.legacy();
                 found.extend(pick(legacy, KERNEL, &|row| legacy::is_kernel(legacy, row)));
                 found.extend(pick(self.store.cross(), KERNEL, &|_| true));
+                // For timestamps, whose authorities have no cross-certificates; `admits` refuses them for code.
+                found.extend(pick(self.store.windows(), WINDOWS, &|_| true));
             }
         }
         found
@@ -463,7 +465,10 @@ impl Anchors for Programme<'_> {
         let root = &anchor.certificate;
         match anchor.programme {
             USER | UEFI => Ok(()),
-            WINDOWS => {
+            WINDOWS if self.profile == Profile::Kernel && purpose != Purpose::TimeStamping => {
+                Err(not_listed())
+            }
+            WINDOWS if self.profile != Profile::Uefi => {
                 let table = self.store.windows();
                 let properties = table
                     .find(&root.id)

@@ -562,3 +562,84 @@ fn the_disallowed_list_matches_certificates_signed_parts_and_keys() {
     let with = TrustStore::bundled().with_disallowed(empty);
     assert!(with.anchors(Profile::Windows).disallowed(&one).is_none());
 }
+
+#[test]
+fn the_kernel_takes_microsofts_own_roots_and_the_pinned_cross_certificates_only() {
+    let store = TrustStore::bundled();
+    let kernel = store.anchors(Profile::Kernel);
+    let windows = store.windows();
+    let taken = (0..windows.len())
+        .filter(|row| kernel.get(&windows.id(*row).unwrap()).unwrap().programme == "kernel")
+        .map(|row| windows.name(row))
+        .collect::<std::collections::BTreeSet<_>>();
+    let expected = [
+        "Microsoft Root Authority",
+        "Microsoft Root Certificate Authority",
+        "Microsoft Root Certificate Authority 2010",
+        "Microsoft Root Certificate Authority 2011",
+    ];
+    assert_eq!(taken, expected.into_iter().collect());
+    let cross = store.cross().certificate(0).unwrap();
+    assert_eq!(kernel.get(&cross.id).unwrap().programme, "kernel");
+    // An ordinary root vouches for timestamps under this policy, and for nothing else.
+    let row = (0..windows.len())
+        .find(|r| windows.name(*r) == "DigiCert Trusted Root G4")
+        .unwrap();
+    let ordinary = kernel.get(&windows.id(row).unwrap()).unwrap();
+    let judge = |purpose| {
+        kernel.admits(
+            &ordinary,
+            &ordinary.certificate,
+            purpose,
+            at("2024-01-01"),
+            true,
+        )
+    };
+    assert_eq!(judge(Purpose::TimeStamping), Ok(()));
+    assert_eq!(
+        judge(Purpose::CodeSigning).unwrap_err().fault,
+        "root-not-listed"
+    );
+    assert!(store.anchors(Profile::Windows).get(&cross.id).is_none());
+}
+
+#[test]
+fn a_withdrawn_root_that_windows_keeps_answers_by_its_own_reason() {
+    let store = TrustStore::bundled();
+    let legacy = store.legacy();
+    let row = (0..legacy.len())
+        .find(|r| legacy.name(*r) == "Microsoft Root Certificate Authority")
+        .unwrap();
+    let root = legacy.certificate(row).unwrap();
+    let windows = store.anchors(Profile::Windows);
+    let anchors = windows.issued_by(&root.subject);
+    let programmes: Vec<_> = anchors.iter().map(|a| a.programme).collect();
+    assert_eq!(programmes, ["windows", "windows-legacy"]);
+    let leaf = |issued| {
+        let mut leaf = (*root).clone();
+        leaf.not_before = at(issued);
+        leaf
+    };
+    let fault = |anchor: &Anchor, issued| {
+        let judged = windows.admits(
+            anchor,
+            &leaf(issued),
+            Purpose::CodeSigning,
+            at("2018-02-01"),
+            true,
+        );
+        judged.err().map(|r| r.fault)
+    };
+    assert_eq!(fault(&anchors[0], "2017-08-11"), Some("root-not-before"));
+    assert_eq!(fault(&anchors[1], "2017-08-11"), None);
+    assert_eq!(
+        fault(&anchors[1], "2021-05-10"),
+        Some("root-not-before"),
+        "past its own end"
+    );
+    // On record only: no anchor.
+    let row = (0..legacy.len())
+        .find(|r| legacy.more(*r, 0) == Some("named"))
+        .unwrap();
+    assert!(windows.get(&legacy.id(row).unwrap()).is_none());
+}
