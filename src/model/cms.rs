@@ -29,6 +29,8 @@ pub struct SignedData {
     pub content_type: Oid,
     /// The octets that messageDigest is over: contents of the eContent's inner value, without tag and length.
     pub content: Vec<u8>,
+    /// Identifier octet of the eContent's inner value, which messageDigest does not cover; 0 where there is none.
+    pub content_tag: u8,
     /// Where `content` starts in the envelope.
     pub content_offset: usize,
     /// There is no eContent: the signature is over something kept elsewhere.

@@ -14,6 +14,7 @@ pub static ALL: &[&Definition] = &[
     &CHECKSUM_MISMATCH,
     &signature::MALFORMED_SIGNATURE,
     &signature::CONTENT_TYPE_MISMATCH,
+    &signature::UNUSUAL_DATA_TYPE,
     &signature::NO_SIGNERINFOS,
     &signature::MULTIPLE_SIGNERINFOS,
     &signature::INCONSISTENT_DIGEST_ALGORITHMS,

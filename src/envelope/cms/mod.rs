@@ -110,6 +110,7 @@ fn read_signed_data(
         digest_algorithms,
         content_type: content.kind,
         content: content.octets,
+        content_tag: content.tag,
         content_offset: content.offset,
         detached: content.detached,
         certificates,
@@ -123,6 +124,7 @@ fn read_signed_data(
 struct Content {
     kind: Oid,
     octets: Vec<u8>,
+    tag: u8,
     offset: usize,
     detached: bool,
 }
@@ -140,6 +142,7 @@ fn read_content(walk: &mut Walk, encapsulated: Tlv<'_>) -> Result<Content, Error
         return Ok(Content {
             kind,
             octets: Vec::new(),
+            tag: 0,
             offset: encapsulated.offset,
             detached: true,
         });
@@ -154,6 +157,7 @@ fn read_content(walk: &mut Walk, encapsulated: Tlv<'_>) -> Result<Content, Error
     Ok(Content {
         kind,
         octets,
+        tag: value.tag,
         offset: value.value_offset,
         detached: false,
     })

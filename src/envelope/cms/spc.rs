@@ -22,7 +22,7 @@ pub const OPUS: &str = "1.3.6.1.4.1.311.2.1.12";
 pub const STATEMENT_TYPE: &str = "1.3.6.1.4.1.311.2.1.11";
 
 /// classId of a serialised object that holds page hashes, in stored byte order.
-const PAGE_HASHES_CLASS: [u8; 16] = [
+pub(super) const PAGE_HASHES_CLASS: [u8; 16] = [
     0xa6, 0xb5, 0x86, 0xd5, 0xb4, 0xa1, 0x24, 0x66, 0xae, 0x05, 0xa2, 0x17, 0xda, 0x8e, 0x60, 0xd6,
 ];
 /// Page-hash sets in one image: one for each of the two algorithms.

@@ -1,7 +1,8 @@
 //! The SignedData around the signature, and what it says of the file.
 
+use crate::base::oid::Oid;
 use crate::envelope::cms::spc;
-use crate::format::findings::UNAUTHENTICATED_DATA_IN_WINCERT;
+use crate::format::pe;
 use crate::model::cms::{
     AlgorithmIdentifier, PageHashes, SignedData, SignerIdentifier, SignerInfo,
 };
@@ -14,12 +15,16 @@ use crate::verify::authenticode::{Context, Measured};
 use crate::verify::findings::signature as f;
 use crate::verify::profile::Profile;
 use crate::verify::signer::algorithm::{self, is, named_digest};
-use crate::verify::signer::notes::Notes;
+use crate::verify::signer::notes::{Notes, Place};
 
-/// Padding that completes a slot to eight bytes.
-const ALIGNMENT: usize = 8;
-/// SpcIndirectData types by container format.
-const DATA_TYPES: &[(&str, &str)] = &[("pe", spc::PE_IMAGE_DATA)];
+/// Types of data that a signature can be over, with the container they belong to.
+const DATA_TYPES: &[(&str, &str)] = &[
+    (spc::PE_IMAGE_DATA, "pe"),
+    ("1.3.6.1.4.1.311.2.1.25", "cab"),
+    ("1.3.6.1.4.1.311.2.1.30", "sip"),
+    ("1.3.6.1.4.1.311.2.1.29", "vba"),
+    ("1.3.6.1.4.1.311.2.1.31", "vba"),
+];
 /// version of PKCS #7 SignedData and SignerInfo (RFC 2315 sections 9.1 and 9.2), which Authenticode keeps to.
 const VERSION: u64 = 1;
 /// version of a SignerInfo that names its certificate by key identifier (RFC 5652 section 5.3).
@@ -101,15 +106,10 @@ pub(super) fn file_digest(
     let place = signed.content_offset..signed.content_offset.saturating_add(signed.content.len());
     let content = match &node.content {
         None => {
-            let what = if signed.detached {
-                " without content"
-            } else {
-                ""
-            };
             notes.fail(
                 &f::CONTENT_TYPE_MISMATCH,
                 format!(
-                    "eContentType is {}{what}, not SpcIndirectDataContent",
+                    "eContentType is {}, not SpcIndirectDataContent, or no SEQUENCE stands there",
                     signed.content_type
                 ),
                 place,
@@ -126,21 +126,7 @@ pub(super) fn file_digest(
         }
         Some(Ok(content)) => content,
     };
-    let wanted = DATA_TYPES
-        .iter()
-        .find(|(format, _)| *format == context.format);
-    if let Some((format, data_type)) = wanted
-        && !is(&content.data_type, data_type)
-    {
-        notes.fail(
-            &f::CONTENT_TYPE_MISMATCH,
-            format!(
-                "the signature is over data of type {}, the file is {format}",
-                content.data_type
-            ),
-            place.clone(),
-        );
-    }
+    data_type(&content.data_type, context.format, place.clone(), notes);
     let mut file = FileDigest {
         algorithm: algorithm::digest(&content.digest_algorithm, place.clone(), notes),
         signed: content.digest.clone(),
@@ -159,11 +145,30 @@ pub(super) fn file_digest(
     file
 }
 
+/// A signature made over another kind of container must not be moved here. A type of none is noted: signers of boot loaders
+/// write the purpose of an individual's key there, and the digest is signed all the same.
+fn data_type(found: &Oid, format: &str, place: Place, notes: &mut Notes<'_>) {
+    match DATA_TYPES.iter().find(|(dotted, _)| is(found, dotted)) {
+        Some((_, home)) if *home == format => {}
+        Some(_) => notes.fail(
+            &f::CONTENT_TYPE_MISMATCH,
+            format!("the signature is over data of type {found}, the file is {format}"),
+            place,
+        ),
+        None => notes.note(
+            &f::UNUSUAL_DATA_TYPE,
+            Status::Review,
+            format!("the signature states that it is over data of type {found}, which names no container"),
+            place,
+        ),
+    }
+}
+
 fn compare(
     file: &mut FileDigest,
     algorithm: DigestAlgorithm,
     measured: Option<&Measured>,
-    place: std::ops::Range<usize>,
+    place: Place,
     notes: &mut Notes<'_>,
 ) {
     if file.signed.len() != algorithm.output_len() {
@@ -223,7 +228,7 @@ fn pages(table: &PageHashes, slot: Option<usize>, measured: Option<&Measured>) -
 fn page_faults(
     pages: &PageHashVerdict,
     context: &Context<'_>,
-    place: std::ops::Range<usize>,
+    place: Place,
     notes: &mut Notes<'_>,
 ) {
     let (definition, message) = match (&pages.malformed, &pages.mismatches[..]) {
@@ -300,23 +305,21 @@ pub(super) fn algorithms(
     }
 }
 
-/// What follows the envelope in its slot. The container has found and described it; here only the strict rules make it a fault
-/// (EnableCertPaddingCheck, MS13-098).
+/// What follows the envelope in its slot: nothing signs it. The strict rules make it a fault (EnableCertPaddingCheck, MS13-098).
 pub(super) fn padding(
     node: &Node<'_>,
     signed: &SignedData,
     context: &Context<'_>,
     notes: &mut Notes<'_>,
 ) {
-    if node.base != node.raw.span.start || context.profile != Profile::WindowsStrict {
+    let is_top = node.base == node.raw.span.start;
+    if !is_top || context.format != "pe" {
         return;
     }
-    let rest = node.raw.bytes.get(signed.encoded_len..).unwrap_or_default();
-    if rest.len() >= ALIGNMENT || rest.iter().any(|b| *b != 0) {
-        notes.fail(
-            &UNAUTHENTICATED_DATA_IN_WINCERT,
-            format!("{} bytes follow the signature inside its slot", rest.len()),
-            signed.encoded_len..node.len,
-        );
+    for finding in pe::unauthenticated(node.raw, signed.encoded_len) {
+        if context.profile == Profile::WindowsStrict {
+            notes.invalid(finding.definition.id);
+        }
+        notes.push(finding);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::base::der::tag;
 use crate::envelope::cms::spc;
 use crate::envelope::{self, Error};
 use crate::model::cms::{PageHashes, SignedData, SpcIndirectData};
@@ -174,7 +175,7 @@ impl Node<'_> {
             .read
             .as_ref()
             .ok()
-            .filter(|signed| is(&signed.content_type, spc::INDIRECT_DATA) && !signed.detached)
+            .filter(|s| is(&s.content_type, spc::INDIRECT_DATA) && s.content_tag == tag::SEQUENCE)
             .map(|signed| spc::indirect_data(&signed.content, signed.content_offset));
     }
 }

@@ -62,3 +62,48 @@ fn md5(basis: &TimeBasis, len: usize, notes: &mut Notes<'_>) {
 pub(crate) fn is_historic(at: Time) -> bool {
     parse_rfc3339(MD5_UNTIL).is_some_and(|until| at < until)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+    use crate::base::time::parse_rfc3339;
+    use crate::model::digest::DigestAlgorithm;
+    use crate::model::signature::{Integrity, SignatureId, TimeBasis};
+    use crate::verify::signer::notes::Notes;
+
+    fn judged(algorithm: DigestAlgorithm, at: &str, attested: bool) -> (Integrity, usize) {
+        let id = SignatureId("1".into());
+        let mut notes = Notes::new(&id, 0);
+        notes.proven();
+        let basis = TimeBasis {
+            at: parse_rfc3339(at).unwrap(),
+            attested,
+            why: String::new(),
+        };
+        check([Some(algorithm); 2], &basis, 0, &mut notes);
+        (notes.integrity(), notes.into_findings().len())
+    }
+
+    #[test]
+    fn md5_counts_only_where_a_timestamp_attests_its_age() {
+        let refused = (Integrity::Invalid(vec!["weak-hash-md5"]), 1);
+        assert_eq!(
+            judged(DigestAlgorithm::Md5, "2008-07-25", true),
+            (Integrity::Valid, 1)
+        );
+        assert_eq!(judged(DigestAlgorithm::Md5, "2024-01-01", true), refused);
+        assert_eq!(judged(DigestAlgorithm::Md5, "2008-07-25", false), refused);
+    }
+
+    #[test]
+    fn sha1_is_said_and_sha2_is_not() {
+        assert_eq!(
+            judged(DigestAlgorithm::Sha1, "2024-01-01", false),
+            (Integrity::Valid, 1)
+        );
+        assert_eq!(
+            judged(DigestAlgorithm::Sha256, "2024-01-01", false),
+            (Integrity::Valid, 0)
+        );
+    }
+}

@@ -117,7 +117,9 @@ fn time_basis(
         });
     };
     if let Some(latest) = usable.iter().max().copied()
-        && latest - earliest > FAR_APART
+        && earliest
+            .checked_add(FAR_APART)
+            .is_some_and(|bound| latest > bound)
     {
         notes.note(
             &f::TIMESTAMPS_DISAGREE,
@@ -207,5 +209,95 @@ pub(crate) fn untried(why: &str) -> Trust {
         faults: Vec::new(),
         chain: Vec::new(),
         paths_tried: 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_lifetime_signing, time_basis, untried};
+    use crate::base::oid::Oid;
+    use crate::base::time::{Time, parse_rfc3339};
+    use crate::model::certificate::Certificate;
+    use crate::model::signature::{Integrity, SignatureId, TimeBasis, Timestamp, TimestampKind};
+    use crate::verify::authenticode::Context;
+    use crate::verify::certificate;
+    use crate::verify::path::Cache;
+    use crate::verify::profile::Profile;
+    use crate::verify::revocation::RevocationEvidence;
+    use crate::verify::signer::forge::Holder;
+    use crate::verify::signer::notes::Notes;
+    use crate::verify::store::TrustStore;
+
+    fn at(text: &str) -> Time {
+        parse_rfc3339(text).unwrap()
+    }
+
+    fn stamp(time: &str, usable: bool) -> Timestamp {
+        Timestamp {
+            kind: TimestampKind::Rfc3161,
+            at: Some(at(time)),
+            integrity: Integrity::Valid,
+            trust: untried(""),
+            usable,
+            reason: String::new(),
+            signer: None,
+            span: 0..0,
+        }
+    }
+
+    fn leaf() -> Certificate {
+        certificate::read(&Holder::new("Example", 1).certificate).unwrap()
+    }
+
+    fn basis(leaf: &Certificate, stamps: &[Timestamp]) -> (TimeBasis, Vec<&'static str>) {
+        let store = TrustStore::bundled();
+        let anchors = store.anchors(Profile::Windows);
+        let context = Context {
+            now: at("2026-06-01"),
+            profile: Profile::Windows,
+            format: "pe",
+            anchors: &anchors,
+            issuers: &store,
+            revocation: &RevocationEvidence::default(),
+            cache: &Cache::default(),
+        };
+        let id = SignatureId("1".into());
+        let mut notes = Notes::new(&id, 0);
+        let basis = time_basis(leaf, stamps, &context, 0..0, &mut notes);
+        let findings = notes.into_findings();
+        (basis, findings.iter().map(|f| f.definition.id).collect())
+    }
+
+    #[test]
+    fn the_earliest_usable_timestamp_counts_and_an_unusable_one_never() {
+        let (none, _) = basis(&leaf(), &[]);
+        assert_eq!((none.at, none.attested), (at("2026-06-01"), false));
+        let (broken, _) = basis(&leaf(), &[stamp("2021-01-01", false)]);
+        assert_eq!((broken.at, broken.attested), (at("2026-06-01"), false));
+        let stamps = [
+            stamp("2020-01-01", false),
+            stamp("2023-01-10", true),
+            stamp("2023-01-01", true),
+        ];
+        let (good, findings) = basis(&leaf(), &stamps);
+        assert_eq!((good.at, good.attested), (at("2023-01-01"), true));
+        assert!(findings.is_empty());
+    }
+
+    #[test]
+    fn timestamps_far_apart_are_said() {
+        let stamps = [stamp("2021-01-01", true), stamp("2023-01-01", true)];
+        let (_, findings) = basis(&leaf(), &stamps);
+        assert_eq!(findings, ["timestamps-disagree"]);
+    }
+
+    #[test]
+    fn a_timestamp_does_not_extend_a_lifetime_signing_certificate() {
+        let mut leaf = leaf();
+        assert!(!is_lifetime_signing(&leaf));
+        leaf.extensions.extended_key_usage = Oid::parse(super::LIFETIME_SIGNING).map(|o| vec![o]);
+        let (judged, findings) = basis(&leaf, &[stamp("2021-01-01", true)]);
+        assert_eq!((judged.at, judged.attested), (at("2026-06-01"), false));
+        assert_eq!(findings, ["lifetime-signing"]);
     }
 }

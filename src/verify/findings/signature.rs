@@ -23,6 +23,15 @@ pub static CONTENT_TYPE_MISMATCH: Definition = Definition {
     ],
 };
 
+/// Signature states an unusual type of data.
+pub static UNUSUAL_DATA_TYPE: Definition = Definition {
+    id: "unusual-data-type",
+    dimension: Dimension::Integrity,
+    severity: Severity::Low,
+    title: "Signature states an unusual type of data",
+    references: &["Windows Authenticode Portable Executable Signature Format, version 1.0"],
+};
+
 /// Signature has no signer.
 pub static NO_SIGNERINFOS: Definition = Definition {
     id: "no-signerinfos",

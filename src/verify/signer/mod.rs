@@ -10,7 +10,7 @@ pub(crate) mod notes;
 pub(crate) mod pool;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod forge;
 
 use crate::base::oid::Oid;
 use crate::model::certificate::SharedCertificate;

@@ -1,5 +1,6 @@
 //! RFC 3161 tokens.
 
+use crate::base::der::tag;
 use crate::base::oid::Oid;
 use crate::envelope::cms::{self, tst};
 use crate::model::certificate::SharedCertificate;
@@ -75,7 +76,8 @@ pub(super) fn read(value: &AttributeValue, scene: &Scene<'_>) -> Token {
 
 fn tst_info(signed: &SignedData, notes: &mut Notes<'_>) -> Option<TstInfo> {
     let place = signed.content_offset..signed.content_offset.saturating_add(signed.content.len());
-    if !is(&signed.content_type, tst::TST_INFO) || signed.detached {
+    let is_octets = signed.content_tag & !tag::CONSTRUCTED == tag::OCTET_STRING;
+    if !is(&signed.content_type, tst::TST_INFO) || !is_octets {
         notes.fail(
             &f::CONTENT_TYPE_MISMATCH,
             format!(

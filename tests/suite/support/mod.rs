@@ -7,6 +7,7 @@ pub(crate) mod golden;
 pub(crate) mod keys;
 pub(crate) mod pe;
 pub(crate) mod pki;
+pub(crate) mod signed;
 
 use std::path::{Path, PathBuf};
 
