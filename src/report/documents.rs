@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::catalogue;
+use crate::format;
 
 /// Said at the head of each.
 const GENERATED: &str = "<!-- Made from the code; BONAFIDE_BLESS=1 cargo test rewrites it. -->";
@@ -42,6 +43,40 @@ pub fn exit_codes<'c>(codes: impl IntoIterator<Item = (u8, &'c str)>) -> String 
     let mut out = format!("# Exit codes\n\n{GENERATED}\n\n| code | meaning |\n|---|---|\n");
     for (code, meaning) in codes {
         let _ = writeln!(out, "| {code} | {} |", cell(meaning));
+    }
+    out
+}
+
+/// `docs/support.md`: what is examined, from the cards of the formats.
+pub fn support() -> String {
+    let mut out = format!(
+        "# What is examined\n\n{GENERATED}\n\n| format | file names | signatures | also |\n|---|---|---|---|\n"
+    );
+    for format in format::ALL {
+        let card = format.card();
+        let _ = writeln!(
+            out,
+            "| {} (`{}`) | {} | {} | {} |",
+            cell(card.name),
+            card.id,
+            cell(&card.extensions.join(" ")),
+            cell(&card.signatures.join("; ")),
+            cell(&card.features.join("; "))
+        );
+    }
+    out.push_str("\n## Specifications and limits\n\nA file over a limit is malformed or has a gap; nothing stops in silence.\n");
+    for format in format::ALL {
+        let card = format.card();
+        let _ = write!(out, "\n### {}\n\n", card.name);
+        for specification in card.specifications {
+            let _ = writeln!(out, "- {specification}");
+        }
+        if !card.limits.is_empty() {
+            out.push_str("\n| limit | at most |\n|---|---|\n");
+        }
+        for (what, most) in card.limits {
+            let _ = writeln!(out, "| {} | {most} |", cell(what));
+        }
     }
     out
 }

@@ -3,6 +3,7 @@
 mod sample;
 
 use bonafide::base::text::is_unsafe;
+use bonafide::cli::exit::Exit;
 use bonafide::model::claim::Aspect;
 use bonafide::model::party::PartyId;
 use bonafide::model::verdict::Decision;
@@ -394,6 +395,9 @@ fn the_value_that_a_policy_sees_is_the_printed_document() {
 }
 
 #[test]
-fn the_index_of_findings_is_in_step() {
+fn the_generated_documents_are_in_step() {
     golden::check("docs/findings.md", &documents::findings());
+    golden::check("docs/support.md", &documents::support());
+    let codes = Exit::ALL.iter().map(|e| (e.code(), e.meaning()));
+    golden::check("docs/exit-codes.md", &documents::exit_codes(codes));
 }

@@ -116,23 +116,24 @@ pub(super) fn not_checked(report: &Report, page: &mut Page<'_>) -> io::Result<()
 /// The data sets with their age at the judgement time.
 pub(super) fn data(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     if report.tool.data.is_empty() {
-        return page.row("Data", "none was consulted");
+        page.row("Data", "none was consulted")?;
+    } else {
+        let sets: Vec<String> = report
+            .tool
+            .data
+            .iter()
+            .map(|d| format!("{} {}", shown(&d.id), dated(&d.as_of, &report.run.at)))
+            .collect();
+        page.row("Data", &sets.join("; "))?;
     }
-    let sets: Vec<String> = report
-        .tool
-        .data
-        .iter()
-        .map(|d| {
-            format!(
-                "{} {}{}",
-                shown(&d.id),
-                shown(&d.as_of),
-                age(&d.as_of, &report.run.at)
-            )
-        })
-        .collect();
-    page.row("Data", &sets.join("; "))?;
     page.row("Judged at", &super::signature::instant(&report.run.at))
+}
+
+fn dated(as_of: &str, at: &str) -> String {
+    if as_of.is_empty() {
+        return "undated".to_owned();
+    }
+    format!("{}{}", super::signature::day(as_of), age(as_of, at))
 }
 
 fn age(as_of: &str, at: &str) -> String {

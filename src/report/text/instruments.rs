@@ -5,7 +5,7 @@ use std::io;
 use super::page::{Page, Tone, WIDTH, fit, pad, width};
 use super::words::{handles, stands_behind};
 use crate::base::text::shown;
-use crate::report::json::words::{AppliesVia, Dimension, InForce, Tier};
+use crate::report::json::words::{AppliesVia, Dimension, InForce, Status, Tier};
 use crate::report::json::{Match, Party, Report};
 
 const ID: usize = 25;
@@ -34,18 +34,21 @@ pub(super) fn write(report: &Report, verbosity: u8, page: &mut Page<'_>) -> io::
 
 /// The last line says how far silence reaches.
 fn closing(report: &Report, none: bool) -> &'static str {
-    let examined = report
+    let screened = report
         .dimensions
         .get(&Dimension::Instruments)
-        .is_some_and(|d| d.reason.is_none());
+        .filter(|d| d.reason.is_none())
+        .map(|d| d.status);
     if !report.parties.values().any(stands_behind) {
-        "    - not screened: nobody is known to stand behind the file"
-    } else if !none {
-        "    - no other match in the instruments held; this is not a clearance"
-    } else if examined {
-        "    - no match in the instruments held; this is not a clearance"
-    } else {
-        "    - not examined"
+        return "    - not screened: nobody is known to stand behind the file";
+    }
+    match (screened, none) {
+        (None, _) => "    - not examined",
+        (Some(Status::Unknown), true) => {
+            "    - no match, but the data do not carry that far: see the findings"
+        }
+        (Some(_), true) => "    - no match in the instruments held; this is not a clearance",
+        (Some(_), false) => "    - no other match in the instruments held; this is not a clearance",
     }
 }
 

@@ -305,6 +305,7 @@ fn chain(report: &Report, signature: &Signature, page: &mut Page<'_>) -> io::Res
     Ok(())
 }
 
-fn day(rfc3339: &str) -> String {
+/// The day of a time.
+pub(super) fn day(rfc3339: &str) -> String {
     shown(rfc3339.get(..10).unwrap_or(rfc3339))
 }
