@@ -13,13 +13,13 @@ const DOS_HEADER_LEN: usize = 64;
 const COFF_LEN: usize = 24;
 const SECTION_LEN: usize = 40;
 /// Optional-header offset of CheckSum, the same in PE32 and PE32+.
-const CHECKSUM: usize = 64;
+const CHECKSUM: u8 = 64;
 
 /// Indices into the data directories.
 const RESOURCES: usize = 2;
 const SECURITY: usize = 4;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Layout {
     pub(super) machine: u16,
     pub(super) characteristics: u16,
@@ -35,21 +35,21 @@ pub(super) struct Layout {
     pub(super) headers_end: u64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Magic {
     Pe32,
     Pe32Plus,
 }
 
 /// A 32-bit header field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Field {
     pub(super) offset: u64,
     pub(super) value: u32,
 }
 
 /// A data directory entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Directory {
     /// Where the entry itself stands.
     pub(super) entry: u64,
@@ -58,11 +58,10 @@ pub(super) struct Directory {
     pub(super) size: u32,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Section {
     pub(super) name: [u8; 8],
     pub(super) rva: u32,
-    pub(super) virtual_size: u32,
     /// Raw data in the file; empty where there is none.
     pub(super) raw: Range<u64>,
 }
@@ -101,8 +100,8 @@ impl Layout {
             magic,
             subsystem: u16_at(&optional, 68),
             size_of_headers,
-            checksum: u32_at(&optional, CHECKSUM).map(|value| Field {
-                offset: optional_at.saturating_add(64),
+            checksum: u32_at(&optional, usize::from(CHECKSUM)).map(|value| Field {
+                offset: optional_at.saturating_add(u64::from(CHECKSUM)),
                 value,
             }),
             security: directory(&optional, optional_at, magic, SECURITY),
@@ -151,7 +150,6 @@ impl Section {
         Some(Self {
             name: *header.first_chunk()?,
             rva: u32_at(header, 12)?,
-            virtual_size: u32_at(header, 8)?,
             raw,
         })
     }
