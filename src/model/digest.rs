@@ -68,12 +68,9 @@ pub type Digests = BTreeMap<DigestAlgorithm, Vec<u8>>;
 
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    use fmt::Write as _;
-    bytes.iter().fold(
-        String::with_capacity(bytes.len().saturating_mul(2)),
-        |mut out, b| {
-            let _ = write!(out, "{b:02x}");
-            out
-        },
-    )
+    bytes
+        .iter()
+        .flat_map(|b| [b >> 4, b & 0x0f])
+        .filter_map(|nibble| char::from_digit(u32::from(nibble), 16))
+        .collect()
 }

@@ -7,6 +7,7 @@ use crate::identity::findings as identity;
 use crate::jurisdiction::findings as jurisdiction;
 use crate::model::finding::Definition;
 use crate::policy::findings as policy;
+use crate::report::text::page::{WIDTH, wrap};
 use crate::screening::findings as screening;
 use crate::vendor::findings as vendor;
 use crate::verify::findings as verify;
@@ -55,22 +56,45 @@ pub fn explain(id: &str) -> Option<String> {
             definition.severity.name()
         ));
         for reference in definition.references {
-            text.push_str(&format!("  {reference}\n"));
+            flush(&mut format!("See {reference}"), &mut text);
         }
     }
     Some(text)
 }
 
-/// Markdown of the documents without its heading marks.
+/// Markdown of the documents for a terminal: no heading marks, paragraphs wrapped anew.
 fn plain(document: &str) -> String {
-    document
-        .lines()
-        .map(|line| {
-            line.trim_start_matches('#')
-                .trim_start_matches(if line.starts_with('#') { " " } else { "" })
-        })
-        .flat_map(|line| [line, "\n"])
-        .collect()
+    let mut out = String::new();
+    let mut paragraph = String::new();
+    for line in document.lines() {
+        let starts_anew = line.is_empty() || line.starts_with(['#', '-', '|', ' ']);
+        if starts_anew {
+            flush(&mut paragraph, &mut out);
+        }
+        match line.strip_prefix('#') {
+            Some(heading) => {
+                out.push_str(heading.trim_start_matches(['#', ' ']));
+                out.push('\n');
+            }
+            None if line.is_empty() => out.push('\n'),
+            None => {
+                paragraph.push_str(line);
+                paragraph.push(' ');
+            }
+        }
+    }
+    flush(&mut paragraph, &mut out);
+    out
+}
+
+fn flush(paragraph: &mut String, out: &mut String) {
+    if !paragraph.is_empty() {
+        for line in wrap(paragraph, WIDTH) {
+            out.push_str(&line);
+            out.push('\n');
+        }
+        paragraph.clear();
+    }
 }
 
 /// Ids that look like `id`, nearest first, for "did you mean".
@@ -91,7 +115,7 @@ fn shared_words(a: &str, b: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{all, explain, find};
+    use super::{WIDTH, all, explain, find};
     use std::collections::BTreeSet;
 
     #[test]
@@ -113,6 +137,7 @@ mod tests {
             let text = explain(definition.id).unwrap();
             assert!(text.contains(definition.severity.name()), "{text}");
             assert!(!text.lines().any(|l| l.starts_with('#')), "{text}");
+            assert!(!text.lines().any(|l| l.chars().count() > WIDTH), "{text}");
         }
         assert_eq!(explain("no-such-finding"), None);
     }

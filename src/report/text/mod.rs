@@ -9,7 +9,7 @@ mod head;
 mod instruments;
 mod jurisdiction;
 mod list;
-mod page;
+pub(super) mod page;
 mod signature;
 mod verdict;
 mod words;

@@ -8,7 +8,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use crate::base::text::is_unsafe;
 
 /// Columns of a page.
-pub(super) const WIDTH: usize = 80;
+pub(in crate::report) const WIDTH: usize = 80;
 /// Where the text of a row starts.
 const ROW: usize = 16;
 
@@ -155,7 +155,7 @@ fn prefix(chars: impl Iterator<Item = char>, columns: usize) -> String {
 }
 
 /// `text` in lines of at most `columns`, broken at spaces, and inside a word only where it is longer than a line.
-pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
+pub(in crate::report) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(8);
     let mut lines = Vec::new();
     let mut line = String::new();
