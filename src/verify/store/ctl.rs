@@ -10,6 +10,7 @@
 use crate::base::der::{Error, Reader, Tlv, tag};
 use crate::base::oid::Oid;
 use crate::base::time::Time;
+use crate::verify::store::sequence::Sequence;
 
 /// Most subjects read; the root list of 2026 has 555 and the disallowed list some hundreds.
 const MAX_SUBJECTS: usize = 16_384;
@@ -21,8 +22,6 @@ const MAX_USAGES: usize = 128;
 const MAX_POLICIES: usize = 128;
 /// Longest subject identifier: SHA-512.
 const MAX_IDENTIFIER: usize = 64;
-/// Longest sequence number; real ones have nine octets.
-const MAX_SEQUENCE: usize = 20;
 
 /// 1.3.6.1.4.1.311.10.11, the arc of certificate properties.
 const PROPERTY_ARC: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x0a, 0x0b];
@@ -49,14 +48,6 @@ pub struct TrustList {
     pub subjects: Vec<Subject>,
     /// Extension types, undecoded.
     pub extensions: Vec<Oid>,
-}
-
-/// A sequence number: an unsigned integer of any size, ordered by value.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Sequence {
-    // The order of fields makes the derived order numeric: without leading zeros, the longer number is the larger.
-    len: usize,
-    magnitude: Vec<u8>,
 }
 
 /// One subject with its properties.
@@ -167,70 +158,6 @@ pub fn read(content: &[u8]) -> Result<TrustList, Error> {
         subjects,
         extensions,
     })
-}
-
-impl Sequence {
-    fn read(value: &Tlv<'_>) -> Result<Self, Error> {
-        match value.value {
-            [] => Err(value.error("empty sequence number")),
-            [first, ..] if *first >= 0x80 => Err(value.error("negative sequence number")),
-            bytes if bytes.len() > MAX_SEQUENCE => Err(value.error("sequence number too long")),
-            bytes => Ok(Self::from_bytes(bytes)),
-        }
-    }
-
-    fn from_bytes(bytes: &[u8]) -> Self {
-        let magnitude: Vec<u8> = bytes.iter().copied().skip_while(|b| *b == 0).collect();
-        Self {
-            len: magnitude.len(),
-            magnitude,
-        }
-    }
-
-    /// Reads a decimal number.
-    pub fn parse(text: &str) -> Option<Self> {
-        if text.is_empty() || text.len() > 48 {
-            return None;
-        }
-        let mut magnitude: Vec<u8> = Vec::new();
-        for digit in text.bytes() {
-            if !digit.is_ascii_digit() {
-                return None;
-            }
-            let mut carry = u16::from(digit.wrapping_sub(b'0'));
-            for byte in magnitude.iter_mut().rev() {
-                let value = u16::from(*byte).checked_mul(10)?.checked_add(carry)?;
-                let [high, low] = value.to_be_bytes();
-                *byte = low;
-                carry = u16::from(high);
-            }
-            if carry > 0 {
-                magnitude.insert(0, u8::try_from(carry).ok()?);
-            }
-        }
-        Some(Self::from_bytes(&magnitude))
-    }
-}
-
-impl std::fmt::Display for Sequence {
-    /// Decimal.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut rest = self.magnitude.clone();
-        let mut digits = Vec::new();
-        while rest.iter().any(|b| *b != 0) {
-            let mut remainder: u16 = 0;
-            for byte in &mut rest {
-                let value = (remainder << 8) | u16::from(*byte);
-                *byte = u8::try_from(value / 10).unwrap_or(0);
-                remainder = value % 10;
-            }
-            digits.push(char::from_digit(u32::from(remainder), 10).unwrap_or('0'));
-        }
-        if digits.is_empty() {
-            digits.push('0');
-        }
-        f.write_str(&digits.into_iter().rev().collect::<String>())
-    }
 }
 
 fn subjects(list: Tlv<'_>) -> Result<Vec<Subject>, Error> {

@@ -18,8 +18,9 @@ use crate::base::text::shown;
 use crate::base::time::{Time, rfc3339};
 use crate::model::digest::hex;
 use crate::verify::certificate;
-use crate::verify::store::ctl::{Sequence, Subject, TrustList};
+use crate::verify::store::ctl::{Subject, TrustList};
 use crate::verify::store::disallowed::Disallowed;
+use crate::verify::store::sequence::Sequence;
 use crate::verify::store::table::{self, Entry, Table};
 use crate::verify::store::{TrustStore, signature, windows};
 

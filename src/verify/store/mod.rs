@@ -14,6 +14,8 @@ pub mod findings;
 pub mod import;
 mod kernel;
 mod legacy;
+mod programme;
+pub mod sequence;
 mod signature;
 mod table;
 pub mod uefi;
@@ -24,14 +26,15 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use crate::base::time::{Time, parse_rfc3339, rfc3339};
-use crate::model::certificate::{Certificate, CertificateId, Name, SharedCertificate};
+use crate::model::certificate::{Name, SharedCertificate};
 use crate::model::evidence::{Evidence, Source as EvidenceSource};
 use crate::model::finding::{Finding, Status};
-use crate::model::signature::{Trust, TrustStatus};
-use crate::verify::path::{Anchor, Anchors, Issuers, Purpose, Refusal};
+use crate::model::signature::Trust;
+use crate::verify::path::Issuers;
 use crate::verify::profile::Profile;
 
 use disallowed::Disallowed;
+pub use programme::Programme;
 use table::Table;
 use uefi::{ForbiddenImage, Lists, Verdict};
 use user::UserAnchors;
@@ -245,10 +248,7 @@ impl TrustStore {
 
     /// The anchors of a policy of verification, with the rules of its programme; the user's anchors are in each.
     pub fn anchors(&self, profile: Profile) -> Programme<'_> {
-        Programme {
-            store: self,
-            profile,
-        }
+        Programme::new(self, profile)
     }
 
     /// Whether the UEFI revocation list names the SHA-256 image hash.
@@ -357,155 +357,6 @@ impl Issuers for TrustStore {
             .with_subject(issuer)
             .filter_map(|row| table.certificate(row))
             .collect()
-    }
-}
-
-/// The anchors of one policy of verification.
-#[derive(Debug, Clone, Copy)]
-pub struct Programme<'s> {
-    store: &'s TrustStore,
-    profile: Profile,
-}
-
-/// Programme of the root list.
-const WINDOWS: &str = "windows";
-/// Programme of the roots beside the list.
-const LEGACY: &str = "windows-legacy";
-/// Programme of UEFI Secure Boot.
-const UEFI: &str = "uefi";
-/// Programme of the kernel loader.
-const KERNEL: &str = "kernel";
-/// Programme of the user's anchors.
-const USER: &str = "user";
-
-impl Programme<'_> {
-    /// Anchors picked from each table of the profile by `rows`.
-    fn collect(
-        &self,
-        rows: impl Fn(&Table) -> Vec<usize>,
-        own: Vec<&SharedCertificate>,
-    ) -> Vec<Anchor> {
-        let pick = |table: &Table, programme, keep: &dyn Fn(usize) -> bool| -> Vec<Anchor> {
-            rows(table)
-                .into_iter()
-                .filter(|row| keep(*row))
-                .filter_map(|row| table.certificate(row))
-                .map(|certificate| Anchor {
-                    certificate,
-                    programme,
-                })
-                .collect()
-        };
-        let mut found: Vec<Anchor> = own
-            .into_iter()
-            .map(|certificate| Anchor {
-                certificate: SharedCertificate::clone(certificate),
-                programme: USER,
-            })
-            .collect();
-        match self.profile {
-            // Where trust is not asked the Windows anchors still say which chain to show.
-            Profile::Windows | Profile::WindowsStrict | Profile::IntegrityOnly => {
-                let legacy = self.store.legacy();
-                found.extend(pick(self.store.windows(), WINDOWS, &|_| true));
-                found.extend(pick(legacy, LEGACY, &|row| legacy::is_anchor(legacy, row)));
-            }
-            Profile::Uefi => {
-                let lists = self.store.uefi();
-                found.extend(pick(&lists.certificates, UEFI, &|row| {
-                    lists.is_in(row, "db")
-                }));
-            }
-            Profile::Kernel => {
-                let legacy = self.store.legacy();
-                found.extend(pick(legacy, KERNEL, &|row| legacy::is_kernel(legacy, row)));
-                found.extend(pick(self.store.cross(), KERNEL, &|_| true));
-                // For timestamps, whose authorities have no cross-certificates; `admits` refuses them for code.
-                found.extend(pick(self.store.windows(), WINDOWS, &|_| true));
-            }
-        }
-        found
-    }
-
-    /// Programme asked, as reports name it.
-    pub fn name(&self) -> &'static str {
-        match self.profile {
-            Profile::Windows | Profile::WindowsStrict | Profile::IntegrityOnly => WINDOWS,
-            Profile::Uefi => UEFI,
-            Profile::Kernel => KERNEL,
-        }
-    }
-}
-
-impl Anchors for Programme<'_> {
-    fn issued_by(&self, issuer: &Name) -> Vec<Anchor> {
-        self.collect(
-            |table| table.with_subject(issuer).collect(),
-            self.store.user.with_subject(issuer).collect(),
-        )
-    }
-
-    fn get(&self, id: &CertificateId) -> Option<Anchor> {
-        self.collect(
-            |table| table.find(id).into_iter().collect(),
-            self.store.user.get(id).into_iter().collect(),
-        )
-        .into_iter()
-        .next()
-    }
-
-    fn admits(
-        &self,
-        anchor: &Anchor,
-        leaf: &Certificate,
-        purpose: Purpose,
-        at: Time,
-        attested: bool,
-    ) -> Result<(), Refusal> {
-        let root = &anchor.certificate;
-        match anchor.programme {
-            USER | UEFI => Ok(()),
-            WINDOWS if self.profile == Profile::Kernel && purpose != Purpose::TimeStamping => {
-                Err(not_listed())
-            }
-            WINDOWS if self.profile != Profile::Uefi => {
-                let table = self.store.windows();
-                let properties = table
-                    .find(&root.id)
-                    .and_then(|row| windows::properties(table, row))
-                    .ok_or_else(not_listed)?;
-                windows::admit(&properties, leaf.not_before, purpose, at, attested)
-            }
-            LEGACY => {
-                let table = self.store.legacy();
-                let row = table.find(&root.id).ok_or_else(not_listed)?;
-                legacy::admit(table, row, root, leaf, purpose)
-            }
-            KERNEL => match self.store.cross().find(&root.id) {
-                Some(_) => kernel::admit_cross(root, leaf, at),
-                None => Ok(()),
-            },
-            _ => Err(not_listed()),
-        }
-    }
-
-    fn disallowed(&self, certificate: &Certificate) -> Option<String> {
-        let uefi = || self.store.uefi().forbids(certificate);
-        match self.profile {
-            Profile::Uefi => uefi(),
-            Profile::Windows | Profile::WindowsStrict | Profile::Kernel => {
-                self.store.disallowed.check(certificate)
-            }
-            Profile::IntegrityOnly => None,
-        }
-    }
-}
-
-fn not_listed() -> Refusal {
-    Refusal {
-        fault: "root-not-listed",
-        status: TrustStatus::Untrusted,
-        reason: "the root is not in this programme".to_owned(),
     }
 }
 

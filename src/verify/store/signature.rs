@@ -10,15 +10,16 @@ use crate::envelope::cms;
 use crate::model::certificate::{Certificate, SharedCertificate};
 use crate::model::cms::{Attribute, SignedData, SignerIdentifier, SignerInfo};
 use crate::model::digest::DigestAlgorithm;
+use crate::model::signature::TrustStatus;
 use crate::verify::certificate;
 use crate::verify::crypto::{Answer, digest_algorithm, verify_message};
 use crate::verify::digest::hash;
-use crate::verify::path::{Anchors, Purpose};
+use crate::verify::path::{Cache, Purpose, Query, judge};
 use crate::verify::profile::Profile;
-use crate::verify::store::TrustStore;
+use crate::verify::revocation::RevocationEvidence;
 use crate::verify::store::ctl::{self, TrustList};
 use crate::verify::store::import::ImportError;
-use crate::verify::store::windows;
+use crate::verify::store::{Programme, TrustStore};
 
 /// Certificate trust list.
 const CTL: &str = "1.3.6.1.4.1.311.10.1";
@@ -28,8 +29,6 @@ pub(super) const ROOT_LIST: &str = "1.3.6.1.4.1.311.10.3.9";
 const CONTENT_TYPE: &str = "1.2.840.113549.1.9.3";
 /// messageDigest (RFC 5652 section 11.2).
 const MESSAGE_DIGEST: &str = "1.2.840.113549.1.9.4";
-/// Longest path of a list: signer, list authority, root; one more for a change at Microsoft.
-const MAX_DEPTH: usize = 4;
 /// Largest list read; the root list of 2026 has 205 kB.
 const MAX_LIST: usize = 16 << 20;
 
@@ -162,63 +161,33 @@ fn single<'a>(attributes: &'a [Attribute], dotted: &str, tag: u8) -> Option<&'a 
     Some(inner.value)
 }
 
-/// A list comes with its whole path below the root, and no two of its authorities share a name: the path is followed, not searched.
+/// The path ends in an anchor of the programme itself: a list decides about roots, so that the user's anchors cannot sign one.
 fn check_path(
     leaf: &SharedCertificate,
     supplied: &[SharedCertificate],
     store: &TrustStore,
     at: Time,
 ) -> Result<(), ImportError> {
-    let anchors = store.anchors(Profile::Windows);
-    let usage = windows::usage(Purpose::TrustListSigning);
-    let mut current = leaf;
-    for depth in 0..MAX_DEPTH {
-        if at < current.not_before || at > current.not_after {
-            return Err(fails("a certificate was not valid at the list's date"));
-        }
-        let usages = current.extensions.extended_key_usage.as_ref();
-        let fits = usages.is_some_and(|u| usage.as_ref().is_some_and(|usage| u.contains(usage)));
-        // RFC 5280 section 4.2.1.12 binds the leaf; nesting through the authorities is what Windows enforces.
-        if !fits && (depth == 0 || usages.is_some()) {
-            return Err(fails("a certificate on the path may not sign root lists"));
-        }
-        if depth > 0 && !is_authority(current) {
-            return Err(fails("a certificate on the path is not an authority"));
-        }
-        for anchor in anchors.issued_by(&current.issuer) {
-            if anchor.programme == "user" || !signed_by(current, &anchor.certificate) {
-                continue;
-            }
-            anchors
-                .admits(&anchor, leaf, Purpose::TrustListSigning, at, false)
-                .map_err(|refusal| ImportError::Signature(refusal.reason))?;
-            return Ok(());
-        }
-        current = supplied
-            .iter()
-            .find(|c| c.subject.raw == current.issuer.raw && signed_by(current, c))
-            .ok_or(fails("no path to a root"))?;
+    let judged = judge(&Query {
+        leaf,
+        supplied,
+        issuers: store,
+        anchors: &Programme::without_user(store, Profile::Windows),
+        purpose: Purpose::TrustListSigning,
+        at,
+        attested: false,
+        now: at,
+        profile: Profile::Windows,
+        revocation: &RevocationEvidence::default(),
+        cache: &Cache::default(),
+    });
+    match judged.trust.status {
+        TrustStatus::Trusted => Ok(()),
+        TrustStatus::Untrusted
+        | TrustStatus::Expired
+        | TrustStatus::Revoked
+        | TrustStatus::Distrusted
+        | TrustStatus::Unknown
+        | TrustStatus::NotChecked => Err(ImportError::Signature(judged.trust.reason)),
     }
-    Err(fails("the path is too long"))
-}
-
-/// RFC 5280 section 4.2.1.9 and 4.2.1.3.
-fn is_authority(certificate: &Certificate) -> bool {
-    const KEY_CERT_SIGN: u16 = 1 << 5;
-    let extensions = &certificate.extensions;
-    matches!(extensions.basic_constraints, Some((true, _)))
-        && extensions
-            .key_usage
-            .is_none_or(|usage| usage & KEY_CERT_SIGN != 0)
-}
-
-fn signed_by(certificate: &Certificate, issuer: &Certificate) -> bool {
-    certificate.algorithms_agree
-        && verify_message(
-            &issuer.spki,
-            &certificate.signature_algorithm,
-            None,
-            certificate.tbs(),
-            &certificate.signature,
-        ) == Answer::Valid
 }

@@ -1,7 +1,8 @@
 use std::borrow::Cow;
 
-use super::ctl::{Date, Properties, Sequence, Subject, TrustList};
+use super::ctl::{Date, Properties, Subject, TrustList};
 use super::disallowed::Disallowed;
+use super::sequence::Sequence;
 use super::table::{Entry, Table, write};
 use super::uefi::Verdict;
 use super::{Source, StoreError, TrustStore, kernel, legacy, user, windows};
