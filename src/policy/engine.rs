@@ -3,7 +3,7 @@
 //! The traps of Rego that this closes: another package evaluates to nothing and says so nowhere; a misspelled path is
 //! undefined and a rule falls silent; a policy without rules allows everything; a policy may loop.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -208,16 +208,15 @@ impl Policy {
 
     /// Only what the rules read is handed over: certificates and evidence are most of a report.
     fn input_of(&self, report: &Value) -> Result<Rego, serde_json::Error> {
-        match (&self.input, report) {
-            (Some(keys), Value::Object(report)) => {
-                let read: std::collections::BTreeMap<&String, &Value> = report
-                    .iter()
-                    .filter(|(key, _)| keys.contains(*key))
-                    .collect();
-                Rego::deserialize(serde_json::to_value(read)?)
-            }
-            (Some(_) | None, _) => Rego::deserialize(report),
-        }
+        let (Some(keys), Value::Object(fields)) = (&self.input, report) else {
+            return Rego::deserialize(report);
+        };
+        fields
+            .iter()
+            .filter(|(key, _)| keys.contains(*key))
+            .map(|(key, value)| Ok((Rego::from(key.as_str()), Rego::deserialize(value)?)))
+            .collect::<Result<BTreeMap<_, _>, _>>()
+            .map(Rego::from)
     }
 
     fn reasons(&self, rules: &Map<String, Value>, report: &Value) -> Result<Vec<Covered>, Error> {
@@ -455,20 +454,24 @@ fn frame(hash: &mut Sha256, bytes: &[u8]) {
 
 /// A check of the report ended well: a signature holds, or a finding about integrity or identity passed.
 fn something_passed(report: &Value) -> bool {
-    let array = |value: Option<&'_ Value>| -> Vec<Value> {
-        value.and_then(Value::as_array).cloned().unwrap_or_default()
-    };
     let is = |value: &Value, name: &str, word: &str| {
         value.get(name).and_then(Value::as_str) == Some(word)
     };
-    array(report.get("subjects"))
+    list(report, "subjects")
         .iter()
-        .flat_map(|s| array(s.get("signatures")))
-        .any(|s| is(&s, "integrity", "valid"))
-        || array(report.get("findings")).iter().any(|f| {
-            is(f, "status", "pass")
-                && (is(f, "dimension", "integrity") || is(f, "dimension", "identity"))
+        .flat_map(|subject| list(subject, "signatures"))
+        .any(|signature| is(signature, "integrity", "valid"))
+        || list(report, "findings").iter().any(|finding| {
+            is(finding, "status", "pass")
+                && (is(finding, "dimension", "integrity") || is(finding, "dimension", "identity"))
         })
+}
+
+fn list<'v>(value: &'v Value, name: &str) -> &'v [Value] {
+    value
+        .get(name)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
 }
 
 fn nothing_checked(report: &Value) -> Covered {

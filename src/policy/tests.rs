@@ -1,11 +1,20 @@
 //! The engine against policies of the test and the built-in ones.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use time::Date;
 
+use super::shape::fields;
 use super::{Error, Policy, Settings, run_tests};
 use crate::base::data::{POLICIES, find};
 use crate::base::time::parse_date;
+use crate::model::analysis::ErrorKind;
+use crate::model::claim::{Aspect, Strength};
+use crate::model::digest::DigestAlgorithm;
+use crate::model::finding::{Dimension, Severity, Status};
+use crate::model::party::{AppliesVia, InForce, Role, Tier};
+use crate::model::signature::{RevocationStatus, TrustStatus};
 use crate::model::verdict::{Decision, Verdict};
 
 fn today() -> Date {
@@ -475,5 +484,90 @@ fn every_reason_of_a_builtin_policy_is_explained() {
             );
             rest = after;
         }
+    }
+}
+
+#[test]
+fn the_shape_that_rules_are_held_to_is_the_published_schema() {
+    let schema: Value = serde_json::from_str(include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/schema/report-1.0.json"
+    )))
+    .unwrap();
+    for (name, definition) in [
+        ("run", "Run"),
+        ("subject", "Subject"),
+        ("subject_error", "SubjectError"),
+        ("claimed", "Claimed"),
+        ("gap", "Gap"),
+        ("signature", "Signature"),
+        ("trust", "Trust"),
+        ("time", "SigningTime"),
+        ("timestamp", "Timestamp"),
+        ("revocation", "Revocation"),
+        ("party", "Party"),
+        ("vendor", "Vendor"),
+        ("match", "Match"),
+        ("claim", "Claim"),
+        ("finding", "Finding"),
+        ("dimension", "DimensionStatus"),
+        ("input", ""),
+    ] {
+        let properties = match definition {
+            "" => &schema["properties"],
+            _ => &schema["$defs"][definition]["properties"],
+        };
+        let published: BTreeSet<&str> = properties
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .filter(|field| *field != "verdict")
+            .collect();
+        let known: BTreeSet<&str> = fields(name).unwrap().iter().map(|(f, _)| *f).collect();
+        assert_eq!(known, published, "{name}");
+    }
+}
+
+#[test]
+fn the_words_that_rules_compare_with_are_the_models() {
+    let text: String = Policy::names()
+        .map(|n| Policy::source(n).unwrap())
+        .collect();
+    let words = [
+        TrustStatus::Distrusted.name(),
+        TrustStatus::Revoked.name(),
+        TrustStatus::Untrusted.name(),
+        TrustStatus::Expired.name(),
+        TrustStatus::Unknown.name(),
+        TrustStatus::NotChecked.name(),
+        RevocationStatus::NotChecked.name(),
+        RevocationStatus::Revoked.name(),
+        DigestAlgorithm::Md5.name(),
+        DigestAlgorithm::Sha1.name(),
+        Status::Fail.name(),
+        Status::Review.name(),
+        Severity::Critical.name(),
+        Dimension::Integrity.name(),
+        Dimension::Identity.name(),
+        Dimension::Instruments.name(),
+        Dimension::Jurisdiction.name(),
+        Aspect::Incorporation.name(),
+        Aspect::PlaceOfBusiness.name(),
+        Aspect::Owner.name(),
+        Aspect::Controller.name(),
+        Strength::Medium.name(),
+        Role::Signer.name(),
+        Role::CoSigner.name(),
+        Tier::Same.name(),
+        AppliesVia::Direct.name(),
+        AppliesVia::Affiliate(Vec::new()).name(),
+        InForce::Yes.name(),
+        InForce::No(String::new()).name(),
+        InForce::Unknown(String::new()).name(),
+        ErrorKind::Malformed.name(),
+    ];
+    for word in words {
+        assert!(text.contains(&format!("\"{word}\"")), "{word}");
     }
 }

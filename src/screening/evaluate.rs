@@ -1,20 +1,21 @@
 //! Which instruments reach a party at a date: named, by an affiliate rule, or not in force; the three are told apart.
 //!
-//! A party is taken for a named one by an identifier, by its link to the vendor registry, or by a name that is equal after
-//! normalisation. Similar names are not compared here. No match is not a clearance.
+//! A party is taken for a named one by an identifier, by its link to the vendor registry, or by a name whose core is identical
+//! after normalisation. Similar names are not compared here. No match is not a clearance.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use time::Date;
 
 use crate::base::time::Time;
+use crate::identity::name::{Comparison, Named, NormalName, compare, legal_names};
 use crate::model::evidence::Evidence;
 use crate::model::party::{AppliesVia, InForce, Match, Party, Tier};
 use crate::screening::data::{Instruments, first_citation, names_only, rule_of};
 use crate::screening::force;
 use crate::screening::instrument::{AffiliateRule, Entry, Instrument};
-use crate::screening::name::normal;
-use crate::screening::ownership::{self, EntityRef, Ownership, Reach};
+use crate::screening::ownership::{self, Ownership, Reach};
+use crate::vendor::ownership::EntityRef;
 
 /// Every instrument that reaches or might reach `party` at `at`, by instrument, then entry.
 pub fn evaluate(
@@ -48,7 +49,7 @@ pub fn evaluate(
 struct Subject<'p> {
     party: &'p Party,
     entity: Option<EntityRef>,
-    names: Vec<String>,
+    names: Vec<NormalName>,
 }
 
 /// How a party was taken for an entry.
@@ -62,16 +63,14 @@ struct Hit {
 
 impl<'p> Subject<'p> {
     fn new(party: &'p Party) -> Self {
-        let entity = party
-            .vendor
-            .as_ref()
-            .map(|link| EntityRef::new(&link.slug, &link.entity));
-        let mut names: Vec<String> = std::iter::once(&party.name)
+        let entity = party.vendor.as_ref().map(|link| EntityRef {
+            slug: link.slug.clone(),
+            key: link.entity.clone(),
+        });
+        let names = std::iter::once(&party.name)
             .chain(&party.names)
-            .map(|n| normal(n))
-            .filter(|n| !n.is_empty())
+            .flat_map(|n| legal_names(n))
             .collect();
-        names.dedup();
         Self {
             party,
             entity,
@@ -106,7 +105,7 @@ impl<'p> Subject<'p> {
 
     fn by_registry(&self, entry: &Entry) -> Option<Hit> {
         let link = self.party.vendor.as_ref()?;
-        if self.entity.as_ref().map(|e| e.0.as_str()) != entry.entity.as_deref() {
+        if self.entity.is_none() || self.entity != entity_of(entry) {
             return None;
         }
         Some(Hit {
@@ -123,36 +122,51 @@ impl<'p> Subject<'p> {
 
     fn by_name(&self, entry: &Entry) -> Option<Hit> {
         let known_as_another = self.party.vendor.as_ref().is_some_and(|link| {
-            link.tier == Tier::Same
-                && entry.entity.is_some()
-                && self.entity.as_ref().map(|e| e.0.as_str()) != entry.entity.as_deref()
+            link.tier == Tier::Same && entry.entity.is_some() && self.entity != entity_of(entry)
         });
         if known_as_another {
             return None;
         }
-        let theirs = std::iter::once(&entry.name)
+        let countries = entry.countries.iter().cloned().collect();
+        let mut best: Option<Comparison> = None;
+        for theirs in std::iter::once(&entry.name)
             .chain(&entry.aliases)
-            .map(|n| normal(n))
-            .find(|n| self.names.contains(n))?;
-        let (tier, rule) = if entry.countries.is_empty() || self.party.countries.is_empty() {
-            (Tier::Review, "equal name, country unknown")
-        } else if entry
-            .countries
-            .iter()
-            .any(|c| self.party.countries.contains(c))
+            .flat_map(|name| legal_names(name))
         {
-            (Tier::Same, "equal name and country")
-        } else {
-            (Tier::Review, "equal name, other country")
-        };
+            let theirs = Named {
+                name: &theirs,
+                countries: &countries,
+            };
+            for ours in &self.names {
+                let ours = Named {
+                    name: ours,
+                    countries: &self.party.countries,
+                };
+                if let Some(found) = compare(ours, theirs)
+                    && best.as_ref().is_none_or(|best| best.tier < found.tier)
+                {
+                    best = Some(found);
+                }
+            }
+        }
+        let best = best?;
         Some(Hit {
-            tier,
-            rule: rule.into(),
-            compared: (theirs.clone(), theirs),
+            tier: best.tier,
+            rule: best.rule.into(),
+            compared: best.compared,
             verified: true,
             evidence: Vec::new(),
         })
     }
+}
+
+/// The registry's entity that an entry names; `validate` holds its form.
+fn entity_of(entry: &Entry) -> Option<EntityRef> {
+    let (slug, key) = entry.entity.as_deref()?.split_once('/')?;
+    Some(EntityRef {
+        slug: slug.into(),
+        key: key.into(),
+    })
 }
 
 fn direct(hit: &Hit, instrument: &Instrument, entry: &Entry, at: Date) -> Option<Match> {
@@ -201,7 +215,7 @@ fn affiliates(
             .filter_map(|entry| {
                 let rule = rule_of(instrument, entry);
                 let listed = listed_under(instrument, &entries, rule, at);
-                let target = EntityRef(entry.entity.clone()?);
+                let target = entity_of(entry)?;
                 let reach = ownership::reaches(ownership, party, &listed, rule.kind, at)
                     .into_iter()
                     .find(|r| r.named == target)?;
@@ -228,8 +242,7 @@ fn listed_under(
         .iter()
         .filter(|e| rule_of(instrument, e).kind == rule.kind)
         .filter(|e| force::of(instrument, e, at).is_some())
-        .filter_map(|e| e.entity.clone())
-        .map(EntityRef)
+        .filter_map(|e| entity_of(e))
         .collect()
 }
 
@@ -264,8 +277,12 @@ fn affiliate(
         tier: if cited { Tier::Same } else { Tier::Group },
         rule: format!("affiliate rule: {}", rule.text),
         compared: (
-            subject.entity.clone().map(|e| e.0).unwrap_or_default(),
-            reach.named.0.clone(),
+            subject
+                .entity
+                .as_ref()
+                .map(EntityRef::to_string)
+                .unwrap_or_default(),
+            reach.named.to_string(),
         ),
         decisive,
         evidence,

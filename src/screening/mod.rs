@@ -12,7 +12,6 @@ mod evaluate;
 pub mod findings;
 mod force;
 pub mod instrument;
-mod name;
 pub mod ownership;
 mod raise;
 #[cfg(test)]

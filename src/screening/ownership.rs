@@ -7,63 +7,20 @@ use std::collections::BTreeSet;
 
 use time::Date;
 
-use crate::model::evidence::Evidence;
 use crate::screening::instrument::AffiliateKind;
-
-/// An entity of the vendor registry: `kaspersky/ao`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EntityRef(pub String);
-
-impl EntityRef {
-    /// The entity `key` of vendor `slug`.
-    pub fn new(slug: &str, key: &str) -> Self {
-        Self(format!("{slug}/{key}"))
-    }
-}
-
-/// Kinds of relation, as far as affiliate rules tell them apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Interest {
-    /// The owner holds shares or votes; percent in hundredths where it is stated.
-    Share(Option<u16>),
-    /// The owner controls or decisively influences, by whatever means.
-    Control,
-    /// Both are said to belong to one group; who owns whom is not stated.
-    Group,
-}
-
-/// How far a relation is established.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
-    /// Cited.
-    Cited,
-    /// Not cited: shown, never decisive.
-    Unverified,
-    /// Two sides say different things; both are in the text.
-    Disputed(String),
-}
-
-/// One relation between two entities, at a date.
-#[derive(Debug, Clone)]
-pub struct Relation {
-    /// The entity that is owned or controlled.
-    pub subject: EntityRef,
-    /// The owner or controller.
-    pub interested_party: EntityRef,
-    /// In which way.
-    pub interest: Interest,
-    /// How far it is established.
-    pub standing: Standing,
-    /// One sentence that states it.
-    pub text: String,
-    /// What it rests on.
-    pub evidence: Vec<Evidence>,
-}
+use crate::vendor::Registry;
+use crate::vendor::ownership::{EntityRef, Interest, Relation, Standing};
 
 /// What screening asks the vendor registry.
 pub trait Ownership {
     /// Every relation that `entity` has at `at`, on either side.
     fn relations(&self, entity: &EntityRef, at: Date) -> Vec<Relation>;
+}
+
+impl Ownership for Registry {
+    fn relations(&self, entity: &EntityRef, at: Date) -> Vec<Relation> {
+        Self::relations(self, entity, at)
+    }
 }
 
 /// No relation is known.

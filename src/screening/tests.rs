@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use time::Date;
 
-use super::ownership::{EntityRef, Interest, NoOwnership, Ownership, Relation, Standing};
+use super::ownership::{NoOwnership, Ownership};
 use super::{DEFAULT_MAX_AGE_DAYS, Instruments, about_data, about_party, evaluate};
 use crate::base::data::INSTRUMENTS;
 use crate::base::time::{Time, parse_date, parse_rfc3339};
@@ -14,6 +14,7 @@ use crate::model::finding::Status;
 use crate::model::party::{
     AppliesVia, Identifier, InForce, Match, Party, PartyId, Tier, Validation, VendorLink,
 };
+use crate::vendor::ownership::{EntityRef, Interest, Relation, Standing};
 
 fn instruments() -> Instruments {
     Instruments::parse(INSTRUMENTS.iter().copied()).unwrap()
@@ -68,16 +69,26 @@ impl Ownership for Facts {
     fn relations(&self, entity: &EntityRef, _: Date) -> Vec<Relation> {
         self.0
             .iter()
-            .filter(|(subject, owner, ..)| *subject == entity.0 || *owner == entity.0)
+            .filter(|(subject, owner, ..)| {
+                *subject == entity.to_string() || *owner == entity.to_string()
+            })
             .map(|(subject, owner, interest, standing)| Relation {
-                subject: EntityRef((*subject).into()),
-                interested_party: EntityRef((*owner).into()),
+                subject: entity_ref(subject),
+                interested_party: entity_ref(owner),
                 interest: *interest,
                 standing: standing.clone(),
                 text: format!("{subject} is held by {owner}"),
                 evidence: vec![Evidence::entry("vendors/test", *subject)],
             })
             .collect()
+    }
+}
+
+fn entity_ref(text: &str) -> EntityRef {
+    let (slug, key) = text.split_once('/').unwrap();
+    EntityRef {
+        slug: slug.into(),
+        key: key.into(),
     }
 }
 
@@ -306,8 +317,8 @@ fn eset_is_not_listed_and_a_part_of_a_name_is_no_name() {
 }
 
 #[test]
-fn an_equal_name_without_a_country_or_with_another_only_asks_for_review() {
-    for country in ["", "DE"] {
+fn an_equal_name_without_a_country_or_with_another_is_not_the_same() {
+    for (country, tier) in [("", Tier::Review), ("DE", Tier::Group)] {
         let matches = screen(
             &party("AO \"Kaspersky Lab\"", country),
             &NoOwnership,
@@ -316,7 +327,7 @@ fn an_equal_name_without_a_country_or_with_another_only_asks_for_review() {
         let found = of(&matches, "US-BIS-EL");
         assert_eq!(
             (found[0].tier, found[0].decisive),
-            (Tier::Review, false),
+            (tier, false),
             "{country}"
         );
     }
