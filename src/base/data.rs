@@ -2,6 +2,8 @@
 //!
 //! `build.rs` writes the lists. Reading them is the business of the room that owns each; all are parsed lazily.
 
+use sha2::{Digest, Sha256};
+
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// The text of one file of a table.
@@ -11,6 +13,19 @@ pub fn find(table: &'static [(&'static str, &'static str)], name: &str) -> Optio
         .ok()
         .and_then(|i| table.get(i))
         .map(|(_, text)| *text)
+}
+
+/// SHA-256 over the names and texts of a table, in order, lower-case hexadecimal.
+pub fn sha256(table: &[(&str, &str)]) -> String {
+    let mut hash = Sha256::new();
+    for part in table.iter().flat_map(|(name, text)| [name, text]) {
+        hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[cfg(test)]

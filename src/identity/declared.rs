@@ -26,6 +26,28 @@ pub struct Signing<'a> {
     pub source: Source,
 }
 
+fn declared_id(name: &str) -> PartyId {
+    PartyId(format!("declared:{}", handle(name)))
+}
+
+/// A party known by a name alone, that nobody vouched for.
+pub fn maker(name: &str, role: Role) -> Party {
+    Party {
+        id: declared_id(name),
+        name: name.to_owned(),
+        names: Vec::new(),
+        roles: BTreeSet::from([role]),
+        certificate: None,
+        validation: Validation::Unknown,
+        validation_rule: "a name; nobody verified it".into(),
+        countries: BTreeSet::new(),
+        identifiers: Vec::new(),
+        vendor: None,
+        claims: Vec::new(),
+        matches: Vec::new(),
+    }
+}
+
 /// Makers named by the file that are not its signer, each with a finding.
 pub fn declared(signing: Signing<'_>, claimed: &[Claimed]) -> Vec<(Party, Finding)> {
     let mut makers: BTreeMap<PartyId, (Party, Finding)> = BTreeMap::new();
@@ -33,25 +55,13 @@ pub fn declared(signing: Signing<'_>, claimed: &[Claimed]) -> Vec<(Party, Findin
         if is_signer(&statement.name, signing.signer) {
             continue;
         }
-        let id = PartyId(format!("declared:{}", handle(&statement.name)));
+        let id = declared_id(&statement.name);
         if let Some((_, finding)) = makers.get_mut(&id) {
             finding.evidence.push(statement.evidence);
             continue;
         }
-        let party = Party {
-            id: id.clone(),
-            name: statement.name.clone(),
-            names: Vec::new(),
-            roles: BTreeSet::from([Role::DeclaredVendor]),
-            certificate: None,
-            validation: Validation::Unknown,
-            validation_rule: format!("named in {}; nobody verified it", statement.place),
-            countries: BTreeSet::new(),
-            identifiers: Vec::new(),
-            vendor: None,
-            claims: Vec::new(),
-            matches: Vec::new(),
-        };
+        let mut party = maker(&statement.name, Role::DeclaredVendor);
+        party.validation_rule = format!("named in {}; nobody verified it", statement.place);
         let finding = Finding::new(
             &findings::DECLARED_VENDOR_DIFFERS,
             Status::Review,

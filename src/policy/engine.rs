@@ -236,9 +236,10 @@ impl Policy {
                 ));
             };
             for member in members {
-                reasons.push(reason(rule, decision, member, report).ok_or_else(|| {
+                let reason = reason(rule, decision, member, report).ok_or_else(|| {
                     wrong("a member is neither a string nor an object with a text msg")
-                })?);
+                })?;
+                push(&mut reasons, reason);
             }
         }
         Ok(reasons)
@@ -393,10 +394,11 @@ fn reason(rule: &str, decision: Decision, member: &Value, report: &Value) -> Opt
                 .collect()
         })
         .unwrap_or_default();
+    let known = known_instance(&id, &text, report);
     Some(Covered {
         finding: text("finding").map(String::from),
         reason: Reason {
-            instance: instance(&id, member, text("subject"), report),
+            instance: known.unwrap_or_else(|| instance(&id, member, text("subject"), report)),
             id,
             decision,
             message: message.into(),
@@ -406,6 +408,47 @@ fn reason(rule: &str, decision: Decision, member: &Value, report: &Value) -> Opt
             waiver: None,
         },
     })
+}
+
+/// Two rules that say the same thing are one reason, the worse of the two.
+fn push(reasons: &mut Vec<Covered>, new: Covered) {
+    match reasons
+        .iter_mut()
+        .find(|r| r.reason.instance == new.reason.instance)
+    {
+        Some(known) if known.reason.decision < new.reason.decision => *known = new,
+        Some(_) => {}
+        None => reasons.push(new),
+    }
+}
+
+/// The instance of the finding that the reason repeats: the one it names, or the one of the same id on the same signature.
+/// One thing has one instance, whether a check or a rule says it.
+fn known_instance<'m>(
+    id: &str,
+    text: &impl Fn(&str) -> Option<&'m str>,
+    report: &Value,
+) -> Option<String> {
+    let findings = report.get("findings")?.as_array()?;
+    let named = text("finding");
+    let same = |finding: &&Value| {
+        let is =
+            |name: &str, value: Option<&str>| finding.get(name).and_then(Value::as_str) == value;
+        match named {
+            Some(instance) => is("instance", Some(instance)),
+            None => {
+                is("id", Some(id))
+                    && is("subject", text("subject"))
+                    && is("signature", text("signature"))
+            }
+        }
+    };
+    findings
+        .iter()
+        .find(same)?
+        .get("instance")?
+        .as_str()
+        .map(String::from)
 }
 
 /// SHA-256 over the id, the digest of the subject, and the members of the reason that are facts: not its wording and not the

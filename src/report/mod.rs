@@ -7,6 +7,7 @@
 
 pub mod catalogue;
 pub mod documents;
+pub mod dossier;
 pub mod json;
 pub mod jsonl;
 mod summary;

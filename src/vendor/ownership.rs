@@ -15,6 +15,21 @@ pub struct EntityRef {
     pub key: String,
 }
 
+impl EntityRef {
+    /// Entity `key` of vendor `slug`.
+    pub fn new(slug: &str, key: &str) -> Self {
+        Self {
+            slug: slug.into(),
+            key: key.into(),
+        }
+    }
+
+    /// Reads `slug/key`.
+    pub fn parse(text: &str) -> Option<Self> {
+        text.split_once('/').map(|(slug, key)| Self::new(slug, key))
+    }
+}
+
 impl std::fmt::Display for EntityRef {
     /// `kaspersky/ao`
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

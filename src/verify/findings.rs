@@ -1,5 +1,6 @@
 //! The findings that this room raises. Each has its long text in `docs/findings/<id>.md`.
 
+pub mod file;
 pub mod path;
 pub mod signature;
 
@@ -62,6 +63,20 @@ pub static ALL: &[&Definition] = &[
     &signature::TIMESTAMPS_DISAGREE,
     &signature::LEGACY_BARE_DIGEST,
     &signature::LIFETIME_SIGNING,
+    &file::SIGNATURE_VALID,
+    &file::SIGNER_TRUSTED,
+    &file::SIGNATURE_MISSING,
+    &file::SIGNATURE_INVALID,
+    &file::ONE_SIGNATURE_INVALID,
+    &file::SIGNATURE_UNVERIFIABLE,
+    &file::SIGNER_DISTRUSTED,
+    &file::CERTIFICATE_REVOKED,
+    &file::SIGNER_NOT_TRUSTED,
+    &file::SIGNATURE_EXPIRED,
+    &file::TRUST_UNKNOWN,
+    &file::TRUST_NOT_CHECKED,
+    &file::SIGNING_TIME_NOT_ATTESTED,
+    &file::REVOCATION_UNKNOWN,
     &path::ANCHOR_EXPIRED_NOW,
     &path::ANCHOR_SAME_KEY_DIFFERENT_CERT,
     &path::ANCHOR_V1,

@@ -4,6 +4,7 @@ pub mod authenticode;
 pub mod certificate;
 pub mod crypto;
 pub mod digest;
+pub mod file;
 pub mod findings;
 pub mod image;
 pub mod path;

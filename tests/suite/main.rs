@@ -21,7 +21,6 @@ mod identity;
 mod paths;
 mod policies;
 mod report;
-mod revocation;
 mod screening;
 mod support;
 mod trust_roots;

@@ -66,7 +66,7 @@ fn status(subjects: &[Subject]) -> ReportStatus {
 }
 
 impl Report {
-    /// The same report with what a policy made of it: each of its reasons becomes a finding that names its rule.
+    /// The same report with what a policy made of it: each of its reasons is a finding that names its rule.
     #[must_use]
     pub fn with_verdict(mut self, verdict: &ModelVerdict) -> Self {
         let subject = self.top().map(|s| s.id.clone()).unwrap_or_default();
@@ -82,8 +82,17 @@ impl Report {
                     by: waiver.by.clone(),
                 }),
             }
-            let finding = self.policy_finding(reason, &subject);
-            self.findings.push(finding);
+            match self
+                .findings
+                .iter_mut()
+                .find(|f| f.instance == reason.instance)
+            {
+                Some(known) => known.rule = Some(reason.rule.clone()),
+                None => {
+                    let finding = self.policy_finding(reason, &subject);
+                    self.findings.push(finding);
+                }
+            }
         }
         sort(&mut self.findings);
         self.verdict = Some(Verdict {

@@ -11,9 +11,7 @@ use crate::model::certificate::{Certificate, SharedCertificate};
 pub(super) fn check(path: &[SharedCertificate], out: &mut Examined) {
     for (position, certificate) in path.iter().enumerate() {
         let issues = position > 0;
-        // Who issued an anchor is nobody's question.
-        let has_issuer = position.saturating_add(1) < path.len();
-        for (broken, what) in broken(certificate, issues, has_issuer) {
+        for (broken, what) in broken(certificate, issues) {
             if broken {
                 out.fault(Fault::Nonconforming, certificate, what);
             }
@@ -21,7 +19,7 @@ pub(super) fn check(path: &[SharedCertificate], out: &mut Examined) {
     }
 }
 
-fn broken(certificate: &Certificate, issues: bool, has_issuer: bool) -> [(bool, &'static str); 14] {
+fn broken(certificate: &Certificate, issues: bool) -> [(bool, &'static str); 14] {
     let extensions = &certificate.extensions;
     let critical = |oid: &[u8]| {
         extensions
@@ -55,7 +53,7 @@ fn broken(certificate: &Certificate, issues: bool, has_issuer: bool) -> [(bool, 
             "has a critical authority key identifier (section 4.2.1.1)",
         ),
         (
-            has_issuer && extensions.authority_key_id.is_none() && !certificate.is_self_issued(),
+            extensions.authority_key_id.is_none() && !certificate.is_self_issued(),
             "has no authority key identifier (section 4.2.1.1)",
         ),
         (

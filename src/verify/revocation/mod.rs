@@ -8,9 +8,13 @@
 
 mod crl;
 mod ocsp;
+mod request;
 #[cfg(test)]
 mod tests;
 
+use x509_parser::pem::Pem;
+
+use crate::base::der::{Reader, tag};
 use crate::base::time::{Time, rfc3339};
 use crate::model::certificate::{Certificate, SharedCertificate};
 use crate::model::evidence::{Evidence, Source};
@@ -18,6 +22,8 @@ use crate::model::finding::{Finding, Status};
 use crate::model::signature::{Revocation, RevocationStatus};
 use crate::verify::findings;
 use crate::verify::path::{Cache, title};
+
+pub use request::ocsp_request;
 
 /// CRLs and OCSP answers at hand, undecoded, from the envelope, a replayed bundle, a directory or the network.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +33,42 @@ pub struct RevocationEvidence {
     /// DER of each OCSP response.
     pub ocsp: Vec<Vec<u8>>,
 }
+
+impl RevocationEvidence {
+    /// Adds the contents of a file: DER, or PEM with `X509 CRL` or `OCSP RESPONSE` blocks.
+    ///
+    /// # Errors
+    /// Where it is neither.
+    pub fn add(&mut self, file: &[u8]) -> Result<(), UnknownEvidence> {
+        if file.first() == Some(&tag::SEQUENCE) {
+            return self.add_der(file.to_vec());
+        }
+        let before = self.crls.len().saturating_add(self.ocsp.len());
+        for block in Pem::iter_from_buffer(file) {
+            self.add_der(block.map_err(|_| UnknownEvidence)?.contents)?;
+        }
+        if self.crls.len().saturating_add(self.ocsp.len()) == before {
+            return Err(UnknownEvidence);
+        }
+        Ok(())
+    }
+
+    /// An OCSPResponse starts with an ENUMERATED, a CertificateList with a SEQUENCE.
+    fn add_der(&mut self, der: Vec<u8>) -> Result<(), UnknownEvidence> {
+        let outer = Reader::ber(&der).any().map_err(|_| UnknownEvidence)?;
+        match outer.reader().peek() {
+            Some(tag::ENUMERATED) => self.ocsp.push(der),
+            Some(tag::SEQUENCE) => self.crls.push(der),
+            _ => return Err(UnknownEvidence),
+        }
+        Ok(())
+    }
+}
+
+/// A file of evidence is neither a CRL nor an OCSP response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("neither a CRL nor an OCSP response")]
+pub struct UnknownEvidence;
 
 /// A question about one path.
 pub(crate) struct Scope<'a> {
@@ -103,8 +145,8 @@ impl Entry {
 pub(super) struct Subject<'a> {
     pub(super) certificate: &'a Certificate,
     pub(super) issuer: &'a Certificate,
-    /// The path above the certificate, its issuer first.
-    pub(super) above: &'a [SharedCertificate],
+    /// Who issued the issuer, where that is on the path.
+    pub(super) above: Option<&'a Certificate>,
 }
 
 /// Judges revocation of every certificate below the anchor.
@@ -116,7 +158,10 @@ pub(crate) fn check(scope: &Scope<'_>) -> Checked {
         let subject = Subject {
             certificate,
             issuer,
-            above: scope.path.get(position.saturating_add(1)..).unwrap_or(&[]),
+            above: scope
+                .path
+                .get(position.saturating_add(2))
+                .map(AsRef::as_ref),
         };
         match words(&subject, scope) {
             Word::Silent => tally.silent.push(title(certificate)),

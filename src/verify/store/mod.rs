@@ -213,6 +213,11 @@ impl TrustStore {
         self.user.len()
     }
 
+    /// SHA-256 of each, for the report.
+    pub fn user_fingerprints(&self) -> Vec<String> {
+        self.user.fingerprints()
+    }
+
     /// What is at hand of disallowed certificates.
     pub fn disallowed_list(&self) -> &Disallowed {
         &self.disallowed

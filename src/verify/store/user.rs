@@ -64,6 +64,12 @@ impl UserAnchors {
         self.0.len()
     }
 
+    pub(super) fn fingerprints(&self) -> Vec<String> {
+        let mut ids: Vec<String> = self.0.iter().map(|c| c.id.to_string()).collect();
+        ids.sort();
+        ids
+    }
+
     pub(super) fn with_subject(&self, name: &Name) -> impl Iterator<Item = &SharedCertificate> {
         self.0.iter().filter(move |c| c.subject.raw == name.raw)
     }

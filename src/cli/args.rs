@@ -1,0 +1,325 @@
+//! What can be typed.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::base::time::{Time, parse_rfc3339};
+use crate::cli::exit::Exit;
+use crate::verify::profile::Profile;
+
+/// Says who stands behind a signed binary, and under whose law.
+#[derive(Debug, Parser)]
+#[command(name = "bonafide", version, about, long_about = None, after_help = exit_codes(), max_term_width = 100)]
+#[command(disable_help_subcommand = true)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Verify files and give a verdict; the exit code is the verdict. `bonafide FILE` is short for it
+    Verify(RunArgs),
+    /// Show the same facts without a verdict
+    Inspect(RunArgs),
+    /// Say what a finding means, on what it rests, and what to do
+    Explain(ExplainArgs),
+    /// Show what is known of a vendor, by name, slug, certificate or signed file
+    Vendor(VendorArgs),
+    /// List or show the built-in policies
+    Policy(PolicyArgs),
+    /// Show the age of the data that verdicts rest on, or import newer
+    Data(DataArgs),
+    /// Print the JSON Schema of a report
+    Schema(SchemaArgs),
+    /// Print a completion script
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
+}
+
+/// Words that are verbs; anything else in first place is a subject.
+pub(super) fn with_default_verb(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut all: Vec<OsString> = arguments.collect();
+    let command = Args::command();
+    let is_verb = |word: &str| command.get_subcommands().any(|c| c.get_name() == word);
+    let first = all.get(1).and_then(|a| a.to_str()).unwrap_or_default();
+    let global = matches!(first, "-h" | "--help" | "-V" | "--version" | "");
+    if all.len() > 1 && !global && !is_verb(first) {
+        all.insert(1, "verify".into());
+    }
+    all
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct RunArgs {
+    /// Files or directories; `-` is standard input
+    #[arg(required = true, value_name = "SUBJECT")]
+    pub(super) subjects: Vec<PathBuf>,
+
+    /// Report format, as FORMAT or FORMAT=FILE; may be given more than once
+    #[arg(
+        short,
+        long = "format",
+        value_name = "FORMAT[=FILE]",
+        help_heading = "Output"
+    )]
+    pub(super) formats: Vec<String>,
+    /// Write the report to FILE instead of standard output
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(super) output: Option<PathBuf>,
+    /// Show more: -v chains and passed checks, -vv all evidence
+    #[arg(short, long, action = clap::ArgAction::Count, help_heading = "Output")]
+    pub(super) verbose: u8,
+    /// Print no report on standard output and no progress
+    #[arg(short, long, help_heading = "Output")]
+    pub(super) quiet: bool,
+    /// Colour the text report
+    #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN", help_heading = "Output")]
+    pub(super) color: Colour,
+
+    /// Policy: a built-in name, or a .rego file
+    #[arg(long, value_name = "NAME|FILE", help_heading = "Judgement")]
+    pub(super) policy: Option<String>,
+    /// Whose rules judge the signatures; by default those of the file's own platform
+    #[arg(long, value_parser = profile, value_name = "PROFILE", help_heading = "Judgement")]
+    pub(super) profile: Option<Profile>,
+    /// Judge as of this time, RFC 3339 or a date
+    #[arg(long, value_parser = time, value_name = "TIME", help_heading = "Judgement")]
+    pub(super) at: Option<Time>,
+    /// Trust this certificate too, PEM or DER; said in the report
+    #[arg(long = "trust-root", value_name = "FILE", help_heading = "Judgement")]
+    pub(super) trust_roots: Vec<PathBuf>,
+    /// Use this CRL or OCSP response, PEM or DER
+    #[arg(long = "revocation", value_name = "FILE", help_heading = "Judgement")]
+    pub(super) revocation: Vec<PathBuf>,
+    /// Which verdicts make the exit code non-zero
+    #[arg(long, value_enum, default_value_t = FailOn::Review, value_name = "VERDICT", help_heading = "Judgement")]
+    pub(super) fail_on: FailOn,
+    /// Settings and waivers; by default bonafide.toml here or above
+    #[arg(long, value_name = "FILE", help_heading = "Judgement")]
+    pub(super) config: Option<PathBuf>,
+    /// Read no settings file
+    #[arg(long, conflicts_with = "config", help_heading = "Judgement")]
+    pub(super) no_config: bool,
+
+    /// Ask the network for revocation and missing issuers
+    #[arg(long, conflicts_with = "replay", help_heading = "Evidence")]
+    pub(super) online: bool,
+    /// Write every network answer to FILE
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "online",
+        help_heading = "Evidence"
+    )]
+    pub(super) record: Option<PathBuf>,
+    /// Take network answers from FILE, as --record wrote it
+    #[arg(long, value_name = "FILE", help_heading = "Evidence")]
+    pub(super) replay: Option<PathBuf>,
+
+    /// Files judged at once; by default one a core
+    #[arg(short, long, value_name = "N", help_heading = "Limits")]
+    pub(super) jobs: Option<std::num::NonZeroUsize>,
+    /// Largest file, in bytes or with K, M, G
+    #[arg(long, value_parser = size, default_value = "16G", value_name = "SIZE", help_heading = "Limits")]
+    pub(super) max_size: u64,
+    /// Deepest nesting of members
+    #[arg(long, default_value_t = 8, value_name = "N", help_heading = "Limits")]
+    pub(super) max_depth: u32,
+    /// Longest time for one file, in seconds
+    #[arg(
+        long,
+        default_value_t = 120,
+        value_name = "SECONDS",
+        help_heading = "Limits"
+    )]
+    pub(super) timeout: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    /// Only deny
+    Deny,
+    /// Deny and review
+    Review,
+    /// Neither; unreadable input still is
+    Never,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ExplainArgs {
+    /// Finding id, as reports print it; without one, all are listed
+    #[arg(value_name = "FINDING")]
+    pub(super) finding: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct VendorArgs {
+    /// Name, registry slug, certificate file or signed file; without one, all vendors are listed
+    #[arg(value_name = "NAME|FILE")]
+    pub(super) subject: Option<String>,
+    /// As of this time, RFC 3339 or a date
+    #[arg(long, value_parser = time, value_name = "TIME")]
+    pub(super) at: Option<Time>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct PolicyArgs {
+    #[command(subcommand)]
+    pub(super) verb: PolicyVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum PolicyVerb {
+    /// List the built-in policies
+    List,
+    /// Print a built-in policy
+    Show {
+        /// Its name
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct DataArgs {
+    #[command(subcommand)]
+    pub(super) verb: DataVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DataVerb {
+    /// Show each data set, its date and where it comes from
+    Status {
+        /// Ages as of this time, RFC 3339 or a date
+        #[arg(long, value_parser = time, value_name = "TIME")]
+        at: Option<Time>,
+    },
+    /// Import Microsoft's published root list: verify it, show what changes, and use it from then on
+    Import(ImportArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ImportArgs {
+    /// authroot.stl as published; a directory beside it holds the certificates
+    #[arg(value_name = "STL")]
+    pub(super) list: PathBuf,
+    /// PEM or DER file or directory of the list's certificates
+    #[arg(long, value_name = "PATH", required = true)]
+    pub(super) certificates: Vec<PathBuf>,
+    /// Show what would change and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Accept a list that lost more subjects than is plausible
+    #[arg(long)]
+    pub(super) accept_shrink: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct SchemaArgs {
+    /// Which document
+    #[arg(value_enum, default_value_t = Document::Report)]
+    pub(super) document: Document,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Document {
+    Report,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct CompletionsArgs {
+    /// Which shell
+    #[arg(value_enum)]
+    pub(super) shell: clap_complete::Shell,
+}
+
+/// The command, for completions, the manual page and the tests.
+pub fn command() -> clap::Command {
+    Args::command()
+}
+
+fn exit_codes() -> String {
+    let mut text = String::from("Exit codes:\n");
+    for exit in Exit::ALL {
+        text.push_str(&format!("  {:>3}  {}\n", exit.code(), exit.meaning()));
+    }
+    text.push_str("Not legal advice. No match is not a clearance.");
+    text
+}
+
+fn time(text: &str) -> Result<Time, String> {
+    parse_rfc3339(text).ok_or_else(|| {
+        "not a date or an RFC 3339 time, such as 2024-09-29 or 2024-09-29T00:00:00Z".into()
+    })
+}
+
+fn profile(text: &str) -> Result<Profile, String> {
+    Profile::ALL
+        .into_iter()
+        .find(|p| p.name() == text)
+        .ok_or_else(|| {
+            let names: Vec<&str> = Profile::ALL.iter().map(|p| p.name()).collect();
+            format!("one of {}", names.join(", "))
+        })
+}
+
+fn size(text: &str) -> Result<u64, String> {
+    let (digits, shift) = match text.as_bytes().last() {
+        Some(b'K' | b'k') => (text.get(..text.len().saturating_sub(1)), 10),
+        Some(b'M' | b'm') => (text.get(..text.len().saturating_sub(1)), 20),
+        Some(b'G' | b'g') => (text.get(..text.len().saturating_sub(1)), 30),
+        _ => (Some(text), 0),
+    };
+    digits
+        .and_then(|d| d.parse::<u64>().ok())
+        .and_then(|n| n.checked_mul(1 << shift))
+        .ok_or_else(|| "a number of bytes, such as 500M".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{command, size, with_default_verb};
+
+    #[test]
+    fn the_command_is_well_formed_and_a_subject_needs_no_verb() {
+        command().debug_assert();
+        let typed = |words: &[&str]| -> Vec<String> {
+            let words = std::iter::once("bonafide")
+                .chain(words.iter().copied())
+                .map(Into::into);
+            with_default_verb(words)
+                .into_iter()
+                .skip(1)
+                .map(|w| w.into_string().unwrap())
+                .collect()
+        };
+        assert_eq!(typed(&["a.exe"]), ["verify", "a.exe"]);
+        assert_eq!(
+            typed(&["--policy", "strict", "a.exe"]),
+            ["verify", "--policy", "strict", "a.exe"]
+        );
+        assert_eq!(typed(&["inspect", "a.exe"]), ["inspect", "a.exe"]);
+        assert_eq!(typed(&["--help"]), ["--help"]);
+        assert!(typed(&[]).is_empty());
+    }
+
+    #[test]
+    fn sizes_take_units_and_do_not_overflow() {
+        assert_eq!(size("500M"), Ok(500 << 20));
+        assert_eq!(size("7"), Ok(7));
+        assert!(size("99999999999999G").is_err());
+        assert!(size("").is_err());
+        assert!(size("x").is_err());
+    }
+}

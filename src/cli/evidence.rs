@@ -1,0 +1,200 @@
+//! Evidence beside the file: CRLs and OCSP answers that the user gave, that a bundle holds, or that the network answers.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::Context as _;
+
+use crate::base::time::Time;
+use crate::cli::Failure;
+use crate::cli::args::RunArgs;
+use crate::cli::setup::read_der;
+use crate::model::analysis::Analysis;
+use crate::model::certificate::{Certificate, Name, SharedCertificate};
+use crate::model::signature::Trust;
+use crate::source::fetch::Answers;
+use crate::source::output;
+use crate::source::record::{Bundle, Question};
+use crate::verify::certificate;
+use crate::verify::path::Issuers;
+use crate::verify::revocation::{RevocationEvidence, ocsp_request};
+
+/// Where evidence comes from in this run.
+pub(super) struct Desk {
+    given: RevocationEvidence,
+    answers: Mutex<Answers>,
+    silent: bool,
+}
+
+/// What was gathered for one file.
+pub(super) struct Gathered {
+    pub(super) revocation: RevocationEvidence,
+    issuers: Vec<SharedCertificate>,
+}
+
+impl Desk {
+    /// Opens what the arguments name.
+    pub(super) fn open(args: &RunArgs) -> Result<Self, Failure> {
+        let mut given = RevocationEvidence::default();
+        for path in &args.revocation {
+            given
+                .add(&read_der(path)?)
+                .with_context(|| path.display().to_string())
+                .map_err(Failure::usage)?;
+        }
+        let answers = match (&args.replay, args.online) {
+            (Some(path), _) => Answers::Replay(read_bundle(path)?),
+            (None, true) => Answers::Online(Bundle::default()),
+            (None, false) => Answers::Offline,
+        };
+        Ok(Self {
+            given,
+            silent: matches!(answers, Answers::Offline),
+            answers: Mutex::new(answers),
+        })
+    }
+
+    /// What the user gave by file.
+    pub(super) fn given(&self) -> &RevocationEvidence {
+        &self.given
+    }
+
+    /// Asks for revocation of every chain of `analysis` and for issuers that are missing; `None` where nothing was learnt.
+    pub(super) fn gather(&self, analysis: &Analysis, now: Time) -> Option<Gathered> {
+        if self.silent {
+            return None;
+        }
+        let mut gathered = Gathered {
+            revocation: self.given.clone(),
+            issuers: Vec::new(),
+        };
+        let mut learnt = false;
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        for question in questions(analysis) {
+            let Some(answer) = answers
+                .ask(&question.question, now)
+                .filter(|a| a.status == 200)
+            else {
+                continue;
+            };
+            learnt = true;
+            match question.about {
+                About::Crl => gathered.revocation.crls.push(answer.body),
+                About::Ocsp => gathered.revocation.ocsp.push(answer.body),
+                About::Issuer => {
+                    if let Ok(issuer) = certificate::read(&answer.body) {
+                        gathered.issuers.push(issuer.into());
+                    }
+                }
+            }
+        }
+        learnt.then_some(gathered)
+    }
+
+    /// Writes what was asked, where the user wants it.
+    pub(super) fn record(&self, args: &RunArgs) -> Result<(), Failure> {
+        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let (Some(path), Some(bundle)) = (&args.record, answers.bundle()) {
+            let bytes = bundle.to_bytes().map_err(Failure::usage)?;
+            output::write(path, &bytes)?;
+        }
+        Ok(())
+    }
+}
+
+impl Gathered {
+    /// The fetched issuers in front of the bundled ones.
+    pub(super) fn issuers<'a>(&'a self, bundled: &'a dyn Issuers) -> WithFetched<'a> {
+        WithFetched {
+            fetched: &self.issuers,
+            bundled,
+        }
+    }
+}
+
+/// Issuers that were fetched, then those at hand.
+pub(super) struct WithFetched<'a> {
+    fetched: &'a [SharedCertificate],
+    bundled: &'a dyn Issuers,
+}
+
+impl Issuers for WithFetched<'_> {
+    fn issued_by(&self, issuer: &Name) -> Vec<SharedCertificate> {
+        let fetched = self
+            .fetched
+            .iter()
+            .filter(|c| c.subject.raw == issuer.raw)
+            .cloned();
+        fetched.chain(self.bundled.issued_by(issuer)).collect()
+    }
+}
+
+fn read_bundle(path: &Path) -> Result<Bundle, Failure> {
+    Bundle::read(path)
+        .with_context(|| path.display().to_string())
+        .map_err(Failure::usage)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum About {
+    Crl,
+    Ocsp,
+    Issuer,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Asked {
+    about: About,
+    question: Question,
+}
+
+/// What the chains of an analysis give to ask, each question once.
+fn questions(analysis: &Analysis) -> BTreeSet<Asked> {
+    let mut asked = BTreeSet::new();
+    for signature in analysis.subjects.iter().flat_map(|s| &s.signatures) {
+        for trust in
+            std::iter::once(&signature.trust).chain(signature.timestamps.iter().map(|t| &t.trust))
+        {
+            about_chain(trust, &mut asked);
+        }
+    }
+    asked
+}
+
+fn about_chain(trust: &Trust, asked: &mut BTreeSet<Asked>) {
+    let mut add = |about, url: &str, sent: Vec<u8>| {
+        asked.insert(Asked {
+            about,
+            question: Question {
+                url: url.to_owned(),
+                sent,
+            },
+        });
+    };
+    for pair in trust.chain.windows(2) {
+        let [subject, issuer] = pair else { continue };
+        for url in web(&subject.extensions.crl_urls) {
+            add(About::Crl, url, Vec::new());
+        }
+        for url in web(&subject.extensions.ocsp_urls) {
+            if let Some(request) = ocsp_request(subject, issuer) {
+                add(About::Ocsp, url, request);
+            }
+        }
+    }
+    let top = trust
+        .chain
+        .last()
+        .filter(|c| trust.root.is_none() && !Certificate::is_self_issued(c));
+    for url in top.iter().flat_map(|c| web(&c.extensions.issuer_urls)) {
+        add(About::Issuer, url, Vec::new());
+    }
+}
+
+/// Directory addresses (ldap) occur beside web addresses and are not asked.
+fn web(urls: &[String]) -> impl Iterator<Item = &str> {
+    urls.iter()
+        .map(String::as_str)
+        .filter(|u| u.starts_with("http://"))
+}

@@ -1,0 +1,327 @@
+//! `verify` and `inspect`: every input through the pipeline, in parallel, reported in the order given.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError, mpsc};
+use std::time::Duration;
+
+use crate::base::budget::{Budget, Clock, Limits};
+use crate::cli::args::{FailOn, RunArgs};
+use crate::cli::exit::Exit;
+use crate::cli::output::{Reports, complain};
+use crate::cli::setup::{self, Setup};
+use crate::cli::subjects::{self, Input, Kind, reason};
+use crate::cli::{Failure, evidence};
+use crate::model::analysis::{ErrorKind, SubjectError};
+use crate::model::finding::Definition;
+use crate::pipeline::{self, Examined};
+use crate::policy::Policy;
+use crate::report::json::words::{Decision, ErrorKind as ErrorWord};
+use crate::report::json::{Report, Run, Tool};
+use crate::source::clock::Stopwatch;
+use crate::source::file::FileBlob;
+use crate::verify::findings::file::{ONE_SIGNATURE_INVALID, SIGNATURE_INVALID, SIGNATURE_MISSING};
+
+/// What is asked of the facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ask {
+    /// A policy's verdict, which is the exit code.
+    Verdict,
+    /// Nothing.
+    Facts,
+}
+
+/// Reasons that say a required signature is not there or does not hold; they have an exit code of their own.
+static SIGNATURE_REASONS: [&Definition; 3] = [
+    &SIGNATURE_MISSING,
+    &SIGNATURE_INVALID,
+    &ONE_SIGNATURE_INVALID,
+];
+
+/// How far workers may run ahead of what is written: bounds memory where one file takes long and the rest do not.
+const WINDOW: usize = 256;
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// A stopwatch that an interrupt runs out, so that a long scan ends soon.
+struct Interruptible(Stopwatch);
+
+impl Clock for Interruptible {
+    fn elapsed(&self) -> Duration {
+        if INTERRUPTED.load(Ordering::Relaxed) {
+            Duration::MAX
+        } else {
+            self.0.elapsed()
+        }
+    }
+}
+
+/// One run.
+struct Job<'a> {
+    args: &'a RunArgs,
+    setup: &'a Setup,
+    policy: Option<&'a Policy>,
+    tool: Tool,
+    run: Run,
+    evidence: evidence::Desk,
+}
+
+pub(super) fn run(args: &RunArgs, ask: Ask) -> Result<Exit, Failure> {
+    let settings = setup::settings(args.config.as_deref(), args.no_config)?;
+    let setup = Setup::load(args.at, &args.trust_roots, settings)?;
+    let policy = match ask {
+        Ask::Verdict => Some(setup.policy(args.policy.as_deref())?),
+        Ask::Facts => None,
+    };
+    let evidence = evidence::Desk::open(args)?;
+    let inputs = subjects::collect(&args.subjects)?;
+    let several = args.subjects.len() > 1 || args.subjects.iter().any(|s| s.is_dir());
+    let reports = Reports::open(args, several)?;
+    // A second interrupt is left to the system, which ends the program; files in the making are then left behind.
+    let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
+    let tool = setup.tool(&setup.context(args, evidence.given()));
+    let run = setup.run(args, policy.as_ref());
+    let job = Job {
+        args,
+        setup: &setup,
+        policy: policy.as_ref(),
+        tool,
+        run,
+        evidence,
+    };
+    let exit = job.all(&inputs, reports)?;
+    job.evidence.record(args)?;
+    Ok(exit)
+}
+
+/// What came of one input.
+enum Done {
+    Report(Box<Report>),
+    /// Met in a directory and of no known format.
+    PassedOver,
+    /// The policy could not be evaluated.
+    Failed(crate::policy::Error),
+}
+
+impl Job<'_> {
+    fn all(&self, inputs: &[Input], mut reports: Reports) -> Result<Exit, Failure> {
+        let jobs = self
+            .args
+            .jobs
+            .or_else(|| std::thread::available_parallelism().ok())
+            .map_or(1, |n| n.get());
+        let progress = progress(self.args, inputs.len());
+        let next = AtomicUsize::new(0);
+        let window = (Mutex::new(0usize), Condvar::new());
+        let (send, receive) = mpsc::channel();
+        let mut exit = Exit::Done;
+        let mut passed_over = 0usize;
+        let mut reported = 0usize;
+        let written: Result<(), Failure> = std::thread::scope(|scope| {
+            for _ in 0..jobs.min(inputs.len()) {
+                let (send, next, window) = (send.clone(), &next, &window);
+                scope.spawn(move || self.work(inputs, next, window, &send));
+            }
+            drop(send);
+            let mut waiting = BTreeMap::new();
+            let mut turn = 0usize;
+            let mut result = Ok(());
+            for (index, done) in receive {
+                waiting.insert(index, done);
+                while let Some(done) = waiting.remove(&turn) {
+                    turn = turn.saturating_add(1);
+                    progress.inc(1);
+                    match done {
+                        Done::PassedOver => passed_over = passed_over.saturating_add(1),
+                        Done::Failed(error) => result = Err(Failure::usage(error)),
+                        Done::Report(report) => {
+                            reported = reported.saturating_add(1);
+                            exit = exit.worst(exit_of(&report, self.args.fail_on));
+                            if let Err(error) = progress.suspend(|| reports.add(&report)) {
+                                result = Err(error.into());
+                            }
+                        }
+                    }
+                }
+                *window.0.lock().unwrap_or_else(PoisonError::into_inner) = turn;
+                window.1.notify_all();
+                if result.is_err() {
+                    next.store(inputs.len(), Ordering::Relaxed);
+                    *window.0.lock().unwrap_or_else(PoisonError::into_inner) = usize::MAX;
+                    window.1.notify_all();
+                    break;
+                }
+            }
+            result
+        });
+        progress.finish_and_clear();
+        written?;
+        let interrupted = INTERRUPTED.load(Ordering::Relaxed);
+        reports.finish(interrupted)?;
+        if interrupted {
+            complain("interrupted");
+            return Ok(Exit::Interrupted);
+        }
+        if passed_over > 0 && !self.args.quiet {
+            complain(&format!(
+                "{passed_over} files of no known format passed over"
+            ));
+        }
+        if reported == 0 {
+            complain("nothing of a known format to examine");
+            exit = Exit::Input;
+        }
+        Ok(exit)
+    }
+
+    fn work(
+        &self,
+        inputs: &[Input],
+        next: &AtomicUsize,
+        window: &(Mutex<usize>, Condvar),
+        send: &mpsc::Sender<(usize, Done)>,
+    ) {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(input) = inputs.get(index) else {
+                return;
+            };
+            let mut turn = window.0.lock().unwrap_or_else(PoisonError::into_inner);
+            while index >= turn.saturating_add(WINDOW) {
+                turn = window.1.wait(turn).unwrap_or_else(PoisonError::into_inner);
+            }
+            drop(turn);
+            if INTERRUPTED.load(Ordering::Relaxed) {
+                return;
+            }
+            // A fault in one file must not take the others with it; it is reported as a fault, never as a verdict.
+            let done = catch_unwind(AssertUnwindSafe(|| self.one(input))).unwrap_or_else(|_| {
+                let error = SubjectError {
+                    kind: ErrorKind::Internal,
+                    reason: "internal".into(),
+                    message: "the program failed on this file; please report it".into(),
+                };
+                self.finish(&Examined::failed(&input.path, error))
+            });
+            if INTERRUPTED.load(Ordering::Relaxed) || send.send((index, done)).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn one(&self, input: &Input) -> Done {
+        let clock = Interruptible(Stopwatch::start());
+        let limits = Limits {
+            max_size: self.args.max_size,
+            max_depth: self.args.max_depth,
+            timeout: Duration::from_secs(self.args.timeout),
+        };
+        let budget = Budget::start(limits, &clock);
+        let blob = match &input.kind {
+            Kind::Named(path) | Kind::Met(path) => FileBlob::open(path).map_err(|e| reason(&e)),
+            Kind::Stdin => FileBlob::spool(&mut std::io::stdin().lock(), self.args.max_size)
+                .map_err(|e| reason(&e)),
+            Kind::Unreadable(why) => Err(why.clone()),
+        };
+        let examined = match blob {
+            Err(message) => unreadable(&input.path, "io", message),
+            Ok(blob) => {
+                let examined = pipeline::examine(&input.path, &blob, &budget);
+                if blob.changed() {
+                    unreadable(
+                        &input.path,
+                        "changed-during-scan",
+                        "the file changed while it was read".into(),
+                    )
+                } else {
+                    examined
+                }
+            }
+        };
+        let unknown = examined
+            .error()
+            .is_some_and(|e| e.kind == ErrorKind::Unsupported);
+        if unknown && matches!(input.kind, Kind::Met(_)) {
+            return Done::PassedOver;
+        }
+        self.finish(&examined)
+    }
+
+    fn finish(&self, examined: &Examined) -> Done {
+        let given = self.evidence.given();
+        let mut analysis = pipeline::judge(examined, &self.setup.context(self.args, given));
+        if let Some(more) = self.evidence.gather(&analysis, self.setup.now) {
+            let issuers = more.issuers(&self.setup.store);
+            let context = pipeline::Context {
+                issuers: &issuers,
+                ..self.setup.context(self.args, &more.revocation)
+            };
+            analysis = pipeline::judge(examined, &context);
+        }
+        match pipeline::report(
+            &analysis,
+            &self.tool,
+            &self.run,
+            self.policy,
+            self.setup.now,
+        ) {
+            Ok(report) => Done::Report(Box::new(report)),
+            Err(error) => Done::Failed(error),
+        }
+    }
+}
+
+fn unreadable(path: &str, reason: &str, message: String) -> Examined {
+    Examined::failed(
+        path,
+        SubjectError {
+            kind: ErrorKind::Unreadable,
+            reason: reason.into(),
+            message,
+        },
+    )
+}
+
+fn exit_of(report: &Report, fail_on: FailOn) -> Exit {
+    let error = match report.error.as_ref().map(|e| e.kind) {
+        None => Exit::Done,
+        Some(ErrorWord::Internal) => Exit::Internal,
+        Some(
+            ErrorWord::Unreadable
+            | ErrorWord::Malformed
+            | ErrorWord::Unsupported
+            | ErrorWord::Limit,
+        ) => Exit::Input,
+    };
+    let verdict = match report.verdict.as_ref().map(|v| v.result) {
+        None | Some(Decision::Allow) => Exit::Done,
+        Some(Decision::Review) => match fail_on {
+            FailOn::Review => Exit::Review,
+            FailOn::Deny | FailOn::Never => Exit::Done,
+        },
+        Some(Decision::Deny) => match fail_on {
+            FailOn::Review | FailOn::Deny if about_signature(report) => Exit::Signature,
+            FailOn::Review | FailOn::Deny => Exit::Deny,
+            FailOn::Never => Exit::Done,
+        },
+    };
+    error.worst(verdict)
+}
+
+/// One of the reasons is a signature that is missing or does not hold.
+fn about_signature(report: &Report) -> bool {
+    let reasons = report.verdict.iter().flat_map(|v| &v.reasons);
+    reasons
+        .filter_map(|instance| report.findings.iter().find(|f| &f.instance == instance))
+        .any(|f| SIGNATURE_REASONS.iter().any(|d| d.id == f.id))
+}
+
+fn progress(args: &RunArgs, inputs: usize) -> indicatif::ProgressBar {
+    if args.quiet || inputs < 2 {
+        return indicatif::ProgressBar::hidden();
+    }
+    let len = u64::try_from(inputs).unwrap_or(u64::MAX);
+    // Draws on standard error, and only where that is a terminal.
+    indicatif::ProgressBar::new(len)
+}

@@ -1,0 +1,202 @@
+//! Everything that a run rests on, loaded once: data, anchors, settings, policy.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow};
+
+use crate::base::time::{Time, rfc3339};
+use crate::cli::Failure;
+use crate::cli::args::RunArgs;
+use crate::cli::exit::Exit;
+use crate::jurisdiction::Operators;
+use crate::model::certificate::SharedCertificate;
+use crate::pipeline::{Context, data_sets};
+use crate::policy::{Policy, Settings};
+use crate::report::json::{Run, Tool};
+use crate::screening::{DEFAULT_MAX_AGE_DAYS, Instruments};
+use crate::source::{clock, data_dir, file};
+use crate::vendor::Registry;
+use crate::verify::path::Cache;
+use crate::verify::revocation::RevocationEvidence;
+use crate::verify::store::{self, Source, TrustStore};
+
+/// Largest settings or policy file.
+const MAX_TEXT: u64 = 1 << 20;
+/// Largest anchor, CRL or OCSP file.
+const MAX_DER: u64 = 64 << 20;
+
+/// The data of a run.
+pub(super) struct Setup {
+    pub(super) now: Time,
+    pub(super) store: TrustStore,
+    pub(super) operators: &'static Operators,
+    pub(super) vendors: &'static Registry,
+    pub(super) instruments: Instruments,
+    pub(super) cache: Cache,
+    pub(super) settings: Settings,
+    pub(super) max_list_age_days: i64,
+}
+
+impl Setup {
+    /// Loads the data; the judgement time is now where the user names none.
+    pub(super) fn load(
+        at: Option<Time>,
+        anchors: &[PathBuf],
+        settings: Settings,
+    ) -> Result<Self, Failure> {
+        let now = at.unwrap_or_else(clock::now);
+        let mut user = Vec::new();
+        for path in anchors {
+            user.extend(read_anchors(path)?);
+        }
+        let instruments = Instruments::builtin().map_err(broken)?;
+        let settings = settings.with_country_sets(instruments.country_sets(now.date()));
+        let max_list_age_days = settings
+            .number("max_instrument_age_days")
+            .unwrap_or(DEFAULT_MAX_AGE_DAYS);
+        Ok(Self {
+            now,
+            store: trust_store()?.with_user(user),
+            operators: Operators::bundled().map_err(|e| broken(anyhow!("{e}")))?,
+            vendors: Registry::bundled().map_err(|e| broken(anyhow!("{e}")))?,
+            instruments,
+            cache: Cache::default(),
+            settings,
+            max_list_age_days,
+        })
+    }
+
+    /// The pipeline's context, with `revocation` at hand.
+    pub(super) fn context<'a>(
+        &'a self,
+        args: &RunArgs,
+        revocation: &'a RevocationEvidence,
+    ) -> Context<'a> {
+        Context {
+            now: self.now,
+            profile: args.profile,
+            store: &self.store,
+            issuers: &self.store,
+            revocation,
+            cache: &self.cache,
+            operators: self.operators,
+            vendors: self.vendors,
+            instruments: &self.instruments,
+            max_list_age_days: self.max_list_age_days,
+        }
+    }
+
+    /// The policy asked for: by flag, by settings, else `default`.
+    pub(super) fn policy(&self, asked: Option<&str>) -> Result<Policy, Failure> {
+        let name = asked.or(self.settings.policy()).unwrap_or("default");
+        let is_file = Path::new(name).extension().is_some_and(|e| e == "rego");
+        let policy = if is_file {
+            let text = file::read_text(Path::new(name), MAX_TEXT)
+                .with_context(|| format!("policy {name}"))
+                .map_err(Failure::usage)?;
+            Policy::from_text(name, &text, &self.settings)
+        } else {
+            Policy::builtin(name, &self.settings)
+        };
+        policy.map_err(Failure::usage)
+    }
+
+    /// Who writes the report, and by which data.
+    pub(super) fn tool(&self, context: &Context<'_>) -> Tool {
+        Tool {
+            name: env!("CARGO_PKG_NAME").into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            data: data_sets(context),
+        }
+    }
+
+    /// How it was run.
+    pub(super) fn run(&self, args: &RunArgs, policy: Option<&Policy>) -> Run {
+        Run {
+            at: rfc3339(self.now),
+            offline: !args.online,
+            profile: args.profile.map_or("auto", |p| p.name()).into(),
+            policy: policy.map(|p| p.identity().id.clone()),
+            trust_roots: self.store.user_fingerprints(),
+            limits: BTreeMap::from([
+                ("max_depth".into(), args.max_depth.into()),
+                ("max_size".into(), args.max_size),
+                ("timeout_seconds".into(), args.timeout),
+            ]),
+        }
+    }
+}
+
+/// Data compiled in are held whole by tests, so this is a fault of the program.
+fn broken(error: impl Into<anyhow::Error>) -> Failure {
+    Failure {
+        exit: Exit::Internal,
+        error: error.into(),
+    }
+}
+
+/// The root list that the user imported, else the one compiled in.
+pub(super) fn trust_store() -> Result<TrustStore, Failure> {
+    let Some(dir) = data_dir::path()
+        .map(|d| d.join(IMPORTED))
+        .filter(|d| d.join(CURRENT).is_file())
+    else {
+        return Ok(TrustStore::bundled());
+    };
+    let load = || -> anyhow::Result<TrustStore> {
+        let current = file::read_text(&dir.join(CURRENT), MAX_TEXT)?;
+        let folder = dir.join(current.trim());
+        Ok(TrustStore::load(Source::Imported {
+            index: file::read_text(&folder.join("roots.tsv"), MAX_DER)?,
+            certificates: file::read(&folder.join("roots.der"), MAX_DER)?,
+        })?)
+    };
+    load()
+        .with_context(|| format!("imported root list in {}", dir.display()))
+        .map_err(|error| Failure {
+            exit: Exit::Unavailable,
+            error,
+        })
+}
+
+/// Folder of imported root lists inside the data folder, one folder a sequence number.
+pub(super) const IMPORTED: &str = "trust-roots/windows";
+/// The file that says which of them is in use: replaced last and in one step, so that an import is whole or did not happen.
+pub(super) const CURRENT: &str = "current";
+
+/// Reads anchors or other certificates of the user's.
+pub(super) fn read_anchors(path: &Path) -> Result<Vec<SharedCertificate>, Failure> {
+    let bytes = read_der(path)?;
+    store::user::read(&bytes)
+        .with_context(|| path.display().to_string())
+        .map_err(Failure::usage)
+}
+
+/// Reads a file that the user named for its DER or PEM.
+pub(super) fn read_der(path: &Path) -> Result<Vec<u8>, Failure> {
+    file::read(path, MAX_DER)
+        .with_context(|| path.display().to_string())
+        .map_err(Failure::usage)
+}
+
+/// The settings file that was named, or the nearest `bonafide.toml` here or above.
+pub(super) fn settings(named: Option<&Path>, none: bool) -> Result<Settings, Failure> {
+    let path = match named {
+        Some(path) => Some(path.to_path_buf()),
+        None if none => None,
+        None => std::env::current_dir().ok().and_then(|dir| {
+            dir.ancestors()
+                .map(|d| d.join("bonafide.toml"))
+                .find(|p| p.is_file())
+        }),
+    };
+    let Some(path) = path else {
+        return Ok(Settings::default());
+    };
+    let shown = path.display().to_string();
+    let text = file::read_text(&path, MAX_TEXT)
+        .with_context(|| shown.clone())
+        .map_err(Failure::usage)?;
+    Settings::parse(&shown, &text).map_err(Failure::usage)
+}

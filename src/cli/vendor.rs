@@ -1,0 +1,190 @@
+//! `vendor`: what the registry and the instruments say of a vendor, by name, slug, certificate or signed file.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::base::budget::{Budget, Limits};
+use crate::cli::Failure;
+use crate::cli::args::VendorArgs;
+use crate::cli::exit::Exit;
+use crate::cli::output::{complain, print};
+use crate::cli::setup::{Setup, read_anchors};
+use crate::identity;
+use crate::model::evidence::Source;
+use crate::model::party::{Party, Role, VendorLink};
+use crate::pipeline::{self, Context};
+use crate::policy::Settings;
+use crate::report::dossier;
+use crate::screening;
+use crate::source::clock::Stopwatch;
+use crate::source::file::FileBlob;
+use crate::vendor::{Entity, Vendor, enrich};
+use crate::verify::revocation::RevocationEvidence;
+
+/// Largest file that could be a certificate.
+const MAX_CERTIFICATE: u64 = 64 << 10;
+
+pub(super) fn run(args: &VendorArgs) -> Result<Exit, Failure> {
+    let setup = Setup::load(args.at, &[], Settings::default())?;
+    let Some(subject) = &args.subject else {
+        print(&dossier::list(setup.vendors))?;
+        return Ok(Exit::Done);
+    };
+    let path = Path::new(subject);
+    let slugs = if path.is_file() {
+        of_file(path, &setup)?
+    } else {
+        of_name(subject, &setup)?
+    };
+    for slug in &slugs {
+        if let Some(vendor) = setup.vendors.vendor(slug) {
+            print(&dossier::text(vendor, &screened(vendor, &setup), setup.now))?;
+        }
+    }
+    if slugs.is_empty() {
+        complain("not in the vendor registry; no match is not a clearance");
+        return Ok(Exit::Unavailable);
+    }
+    Ok(Exit::Done)
+}
+
+/// By slug, brand or part of a name, in that order of preference: a person is asking, and reads what comes.
+fn of_name(text: &str, setup: &Setup) -> Result<BTreeSet<String>, Failure> {
+    let mut party = identity::declared::maker(text, Role::DeclaredVendor);
+    let matches = screen(&mut party, setup);
+    print(&dossier::party(&party, &matches))?;
+    if let Some(link) = &party.vendor {
+        return Ok(BTreeSet::from([link.slug.clone()]));
+    }
+    let wanted = identity::name::fold(text);
+    let exact = |vendor: &&Vendor| {
+        vendor.id == text
+            || vendor
+                .brands
+                .iter()
+                .any(|brand| identity::name::fold(brand) == wanted)
+    };
+    let like = |vendor: &&Vendor| {
+        vendor
+            .entities
+            .iter()
+            .any(|entity| names(entity).any(|name| identity::name::fold(name).contains(&wanted)))
+    };
+    let slugs = |found: &mut dyn Iterator<Item = &Vendor>| {
+        found.map(|v| v.id.clone()).collect::<BTreeSet<_>>()
+    };
+    let found = slugs(&mut setup.vendors.iter().filter(exact));
+    Ok(if found.is_empty() && wanted.len() > 2 {
+        slugs(&mut setup.vendors.iter().filter(like))
+    } else {
+        found
+    })
+}
+
+fn names(entity: &Entity) -> impl Iterator<Item = &str> {
+    std::iter::once(entity.name.as_str())
+        .chain(entity.aliases.iter().map(|alias| alias.name.as_str()))
+}
+
+/// The parties behind a certificate or a signed file.
+fn of_file(path: &Path, setup: &Setup) -> Result<BTreeSet<String>, Failure> {
+    let blob = FileBlob::open(path)?;
+    let mut parties: Vec<Party> = Vec::new();
+    let certificates = if crate::base::blob::ReadAt::size(&blob) <= MAX_CERTIFICATE {
+        read_anchors(path).ok()
+    } else {
+        None
+    };
+    match certificates {
+        Some(certificates) => {
+            parties.extend(
+                certificates.iter().map(|c| {
+                    identity::from_certificate(c, Role::ClaimedSigner, Source::User).party
+                }),
+            );
+        }
+        None => {
+            let clock = Stopwatch::start();
+            let budget = Budget::start(Limits::default(), &clock);
+            let examined = pipeline::examine(&path.to_string_lossy(), &blob, &budget);
+            if let Some(error) = examined.error() {
+                return Err(Failure {
+                    exit: Exit::Input,
+                    error: anyhow::anyhow!("{}: {}", path.display(), error.message),
+                });
+            }
+            let revocation = RevocationEvidence::default();
+            let analysis = pipeline::judge(&examined, &context(setup, &revocation));
+            let made_it = [
+                Role::Signer,
+                Role::CoSigner,
+                Role::ClaimedSigner,
+                Role::DeclaredVendor,
+            ];
+            parties.extend(
+                analysis
+                    .parties
+                    .into_values()
+                    .filter(|p| made_it.iter().any(|r| p.roles.contains(r))),
+            );
+        }
+    }
+    let mut slugs = BTreeSet::new();
+    for party in &mut parties {
+        let matches = screen(party, setup);
+        print(&dossier::party(party, &matches))?;
+        slugs.extend(party.vendor.iter().map(|link| link.slug.clone()));
+    }
+    Ok(slugs)
+}
+
+fn context<'a>(setup: &'a Setup, revocation: &'a RevocationEvidence) -> Context<'a> {
+    Context {
+        now: setup.now,
+        profile: None,
+        store: &setup.store,
+        issuers: &setup.store,
+        revocation,
+        cache: &setup.cache,
+        operators: setup.operators,
+        vendors: setup.vendors,
+        instruments: &setup.instruments,
+        max_list_age_days: setup.max_list_age_days,
+    }
+}
+
+fn screen(party: &mut Party, setup: &Setup) -> Vec<crate::model::party::Match> {
+    if party.vendor.is_none() {
+        enrich(party, setup.vendors, setup.now.date());
+    }
+    screening::evaluate(party, &setup.instruments, setup.vendors, setup.now)
+}
+
+/// Each entity of a vendor with the instruments that reach it.
+fn screened<'v>(
+    vendor: &'v Vendor,
+    setup: &Setup,
+) -> Vec<(&'v Entity, Vec<crate::model::party::Match>)> {
+    vendor
+        .entities
+        .iter()
+        .map(|entity| {
+            let mut party = identity::declared::maker(&entity.name, Role::DeclaredVendor);
+            party.countries.insert(entity.jurisdiction.clone());
+            party.vendor = Some(VendorLink {
+                slug: vendor.id.clone(),
+                entity: entity.key.clone(),
+                entity_name: entity.name.clone(),
+                tier: crate::model::party::Tier::Same,
+                rule: "entry of the registry itself".into(),
+                compared: (entity.name.clone(), entity.name.clone()),
+                verified: entity.verified,
+                evidence: Vec::new(),
+            });
+            (
+                entity,
+                screening::evaluate(&party, &setup.instruments, setup.vendors, setup.now),
+            )
+        })
+        .collect()
+}
