@@ -164,7 +164,7 @@ denied(party, match) if {
 	match.in_force == "yes"
 }
 
-deny_prohibited contains {"id": "prohibition-in-force", "msg": msg, "party": key, "instrument": m.instrument, "evidence": m.evidence} if {
+deny_prohibited contains {"id": "prohibition-in-force", "msg": msg, "party": key, "instrument": m.instrument, "entry": m.entry, "evidence": m.evidence} if {
 	some key, p in input.parties
 	some m in p.matches
 	reaches(m)
@@ -172,7 +172,7 @@ deny_prohibited contains {"id": "prohibition-in-force", "msg": msg, "party": key
 	msg := sprintf("%s: %s (%s) in %s, %s", [p.name, m.entry, m.applies_via, m.instrument, what_holds(m)])
 }
 
-warn_listed contains {"id": "party-listed", "msg": msg, "party": key, "instrument": m.instrument, "evidence": m.evidence} if {
+warn_listed contains {"id": "party-listed", "msg": msg, "party": key, "instrument": m.instrument, "entry": m.entry, "evidence": m.evidence} if {
 	some key, p in input.parties
 	some m in p.matches
 	reaches(m)
@@ -181,7 +181,7 @@ warn_listed contains {"id": "party-listed", "msg": msg, "party": key, "instrumen
 	msg := sprintf("%s: %s (%s) in %s, %s", [p.name, m.entry, m.applies_via, m.instrument, what_holds(m)])
 }
 
-warn_listing_unknown contains {"id": "listing-unknown", "msg": msg, "party": key, "instrument": m.instrument, "evidence": m.evidence} if {
+warn_listing_unknown contains {"id": "listing-unknown", "msg": msg, "party": key, "instrument": m.instrument, "entry": m.entry, "evidence": m.evidence} if {
 	some key, p in input.parties
 	some m in p.matches
 	reaches(m)
@@ -196,7 +196,7 @@ what_holds(match) := sprintf("effect: %s", [match.effect]) if not is_string(matc
 # ---- Jurisdiction: the signer's own law and owners, each aspect by its name. ----
 
 # 15 CFR 791.4 unless settings say otherwise.
-warn_jurisdiction contains {"id": "signer-in-country-of-concern", "msg": msg, "party": c.party, "aspect": c.aspect, "country": c.jurisdiction, "evidence": c.evidence} if {
+warn_jurisdiction contains {"id": "signer-in-country-of-concern", "msg": msg, "party": c.party, "aspect": c.aspect, "country": c.jurisdiction, "basis": c.basis, "evidence": c.evidence} if {
 	some c in input.claims
 	c.aspect in {"incorporation", "place_of_business", "owner", "controller"}
 	c.jurisdiction in data.settings.countries_of_concern

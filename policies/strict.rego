@@ -43,7 +43,7 @@ warn_any_finding contains {"id": f.id, "msg": f.message, "subject": f.subject, "
 	not about_invalid(f)
 }
 
-warn_gap contains {"id": "not-examined", "msg": msg, "subject": s.id} if {
+warn_gap contains {"id": "not-examined", "msg": msg, "subject": s.id, "what": g.what} if {
 	some s in input.subjects
 	some g in s.gaps
 	msg := sprintf("not examined: %s (%s)", [g.what, g.why])
@@ -56,7 +56,7 @@ warn_stale contains {"id": "screening-data-stale", "msg": f.message, "finding": 
 }
 
 # 15 CFR 791.4 unless settings say otherwise; a weak claim asks for review by the rule of default.
-deny_jurisdiction contains {"id": "signer-in-country-of-concern", "msg": msg, "party": c.party, "aspect": c.aspect, "country": c.jurisdiction, "evidence": c.evidence} if {
+deny_jurisdiction contains {"id": "signer-in-country-of-concern", "msg": msg, "party": c.party, "aspect": c.aspect, "country": c.jurisdiction, "basis": c.basis, "evidence": c.evidence} if {
 	some c in input.claims
 	c.aspect in {"incorporation", "place_of_business", "owner", "controller"}
 	c.strength in {"medium", "high"}

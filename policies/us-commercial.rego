@@ -13,7 +13,7 @@ import rego.v1
 prohibiting contains "US-ICTS-KASPERSKY"
 
 # The same instrument, issued and not yet effective at the judgement time.
-warn_prohibition_coming contains {"id": "prohibition-coming", "msg": msg, "party": key, "instrument": m.instrument, "evidence": m.evidence} if {
+warn_prohibition_coming contains {"id": "prohibition-coming", "msg": msg, "party": key, "instrument": m.instrument, "entry": m.entry, "evidence": m.evidence} if {
 	some key, p in input.parties
 	signs(p)
 	some m in p.matches

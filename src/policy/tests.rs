@@ -571,3 +571,19 @@ fn the_words_that_rules_compare_with_are_the_models() {
         assert!(text.contains(&format!("\"{word}\"")), "{word}");
     }
 }
+
+#[test]
+fn two_reasons_of_one_rule_have_two_instances() {
+    let mut report = report(&[signature("valid", "trusted")]);
+    report["subjects"][0]["gaps"] = json!([
+        {"what": "a", "why": "w"},
+        {"what": "b", "why": "w"},
+    ]);
+    let verdict = verdict("strict", &report);
+    let instances: BTreeSet<&str> = verdict
+        .reasons
+        .iter()
+        .map(|r| r.instance.as_str())
+        .collect();
+    assert_eq!((verdict.reasons.len(), instances.len()), (2, 2));
+}

@@ -79,6 +79,9 @@ impl<'p> Subject<'p> {
     }
 
     fn hit(&self, entry: &Entry) -> Option<Hit> {
+        if entry.category {
+            return self.by_registry(entry);
+        }
         self.by_identifier(entry)
             .or_else(|| self.by_registry(entry))
             .or_else(|| self.by_name(entry))
@@ -173,15 +176,20 @@ fn direct(hit: &Hit, instrument: &Instrument, entry: &Entry, at: Date) -> Option
     let state = force::of(instrument, entry, at)?;
     let mut evidence = vec![entry_evidence(instrument, entry)];
     evidence.extend(hit.evidence.iter().cloned());
-    let decisive = hit.tier == Tier::Same && hit.verified && state.verified;
+    let named = !entry.category;
+    let decisive = named && hit.tier == Tier::Same && hit.verified && state.verified;
     Some(Match {
-        // A possible affiliate is recognised, not reached.
+        // A possible affiliate and a maker of a kind of product are recognised, not reached.
         applies_via: match hit.tier {
-            Tier::Same | Tier::Review => AppliesVia::Direct,
-            Tier::Group => AppliesVia::None,
+            Tier::Same | Tier::Review if named => AppliesVia::Direct,
+            Tier::Same | Tier::Review | Tier::Group => AppliesVia::None,
         },
         tier: hit.tier,
-        rule: hit.rule.clone(),
+        rule: if named {
+            hit.rule.clone()
+        } else {
+            "a category of products; whether one falls in it is not judged".into()
+        },
         compared: hit.compared.clone(),
         decisive,
         evidence,
@@ -203,7 +211,7 @@ fn affiliates(
     let mut rows: BTreeMap<Option<&str>, Vec<&Entry>> = BTreeMap::new();
     for entry in &instrument.entries {
         let scope = entry.scope.as_deref();
-        if !named.contains(&scope) && entry.entity.is_some() {
+        if !named.contains(&scope) && entry.entity.is_some() && !entry.category {
             rows.entry(scope).or_default().push(entry);
         }
     }
@@ -211,7 +219,7 @@ fn affiliates(
     for entries in rows.into_values() {
         let found = entries
             .iter()
-            .filter(|entry| !names_only(rule_of(instrument, entry)))
+            .filter(|entry| may_reach(subject, rule_of(instrument, entry)))
             .filter_map(|entry| {
                 let rule = rule_of(instrument, entry);
                 let listed = listed_under(instrument, &entries, rule, at);
@@ -229,6 +237,16 @@ fn affiliates(
         }));
     }
     matches
+}
+
+/// The rule reaches beyond the named, and does not leave out the party's country.
+fn may_reach(subject: &Subject<'_>, rule: &AffiliateRule) -> bool {
+    let countries = &subject.party.countries;
+    let left_out = !countries.is_empty()
+        && countries
+            .iter()
+            .all(|country| rule.except_countries.contains(country));
+    !names_only(rule) && !left_out
 }
 
 /// Entities that the instrument names at `at` and that share `rule`: an aggregate rule counts them together.
@@ -270,7 +288,8 @@ fn affiliate(
         evidence.extend(link.evidence.iter().cloned());
     }
     evidence.extend(reach.path.iter().flat_map(|r| r.evidence.iter().cloned()));
-    evidence.dedup();
+    let mut seen = BTreeSet::new();
+    evidence.retain(|e| seen.insert(e.clone()));
     let decisive = cited && state.verified && rule.verified;
     Some(Match {
         applies_via: AppliesVia::Affiliate(reach.steps()),

@@ -161,6 +161,9 @@ pub struct AffiliateRule {
     pub kind: AffiliateKind,
     /// The rule in one sentence.
     pub text: String,
+    /// Countries whose entities it leaves out: a party is, where every country its evidence gives is one of them.
+    #[serde(default)]
+    pub except_countries: Vec<String>,
     /// When the rule itself holds; empty where it holds as long as the instrument.
     #[serde(default, rename = "period")]
     pub periods: Vec<Period>,
@@ -236,6 +239,9 @@ pub struct Entry {
     /// The registry's entity that it names: `kaspersky/ao`.
     #[serde(default)]
     pub entity: Option<String>,
+    /// It names a category of products and no party; `entity` is a maker of such. Whether a product falls in it is not judged.
+    #[serde(default)]
+    pub category: bool,
     /// What this row is about, where rows differ.
     #[serde(default)]
     pub scope: Option<String>,

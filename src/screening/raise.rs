@@ -82,10 +82,9 @@ fn about_match(party: &Party, found: &Match) -> Finding {
 fn classify(found: &Match) -> (&'static Definition, Status) {
     let definition = match (&found.in_force, &found.applies_via) {
         (InForce::No(_), _) => return (&INSTRUMENT_NOT_IN_FORCE, Status::Review),
-        (InForce::Yes | InForce::Unknown(_), AppliesVia::Affiliate(_) | AppliesVia::None) => {
-            &REACHED_BY_AFFILIATE_RULE
-        }
-        (InForce::Yes | InForce::Unknown(_), AppliesVia::Direct) => &NAMED_BY_INSTRUMENT,
+        (_, AppliesVia::Affiliate(_)) => &REACHED_BY_AFFILIATE_RULE,
+        (_, AppliesVia::None) if found.tier == Tier::Group => &REACHED_BY_AFFILIATE_RULE,
+        (_, AppliesVia::Direct | AppliesVia::None) => &NAMED_BY_INSTRUMENT,
     };
     let status = match found.in_force {
         InForce::Yes if found.decisive => Status::Review,
@@ -114,7 +113,12 @@ fn verb(found: &Match) -> String {
         (AppliesVia::Affiliate(steps), Tier::Group | Tier::Review) => {
             format!("may be an affiliate under {entry}: {}", steps.join("; "))
         }
-        (AppliesVia::None, _) => format!("may be an affiliate of a party named in {entry}"),
+        (AppliesVia::None, Tier::Group) => {
+            format!("may be an affiliate of a party named in {entry}")
+        }
+        (AppliesVia::None, Tier::Same | Tier::Review) => {
+            format!("makes products that {entry} may cover: {}", found.rule)
+        }
     }
 }
 

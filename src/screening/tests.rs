@@ -661,3 +661,40 @@ fn a_fact_without_a_source_that_was_read_cannot_call_itself_verified() {
         "the id names the file"
     );
 }
+
+#[test]
+fn a_category_of_products_names_nobody() {
+    let dji = linked("Shenzhen DJI Technology Co., Ltd.", "CN", "dji/cn");
+    let mut screened = dji.clone();
+    screened.matches = screen(&dji, &NoOwnership, "2026-11-24");
+    let category = of(&screened.matches, "US-FCC-COVERED")[0];
+    assert_eq!(via(category), ("none", "yes", false));
+    let findings = about_party(
+        &screened,
+        &instruments(),
+        at("2026-11-24"),
+        DEFAULT_MAX_AGE_DAYS,
+    );
+    let lead = findings
+        .iter()
+        .find(|f| f.message.contains("US-FCC-COVERED"))
+        .unwrap();
+    assert_eq!(lead.status, Status::Unknown);
+    assert!(lead.message.contains("may cover"), "{}", lead.message);
+}
+
+#[test]
+fn an_affiliate_rule_leaves_out_the_countries_that_it_says() {
+    let us = linked("Kaspersky Lab, Inc.", "US", "kaspersky/us");
+    let whole = Facts(vec![(
+        "kaspersky/us",
+        "kaspersky/ao",
+        Interest::Share(Some(10_000)),
+        Standing::Cited,
+    )]);
+    let matches = screen(&us, &whole, "2025-10-15");
+    assert!(
+        of(&matches, "US-BIS-EL").is_empty(),
+        "the Affiliates Rule is about foreign entities"
+    );
+}

@@ -105,3 +105,21 @@ fn each_policy_makes_of_the_same_facts_what_it_says() {
         assert_eq!(decisions(&report), expected, "{matches:?} {country}");
     }
 }
+
+#[test]
+fn the_examples_of_the_documentation_work() {
+    let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/policy.md"));
+    let block = |language: &str| {
+        let (_, after) = text.split_once(&format!("```{language}\n")).unwrap();
+        after.split_once("```").unwrap().0
+    };
+    let settings = Settings::parse("bonafide.toml", block("toml")).unwrap();
+    assert_eq!(settings.policy(), Some("us-commercial"));
+    assert_eq!(settings.waivers().len(), 1);
+    Policy::builtin("us-commercial", &settings).unwrap();
+    let policy = Policy::from_text("mine.rego", block("rego"), &settings).unwrap();
+    assert_eq!(policy.identity().version, "1");
+    for name in Policy::names() {
+        assert!(text.contains(&format!("| `{name}` |")), "{name}");
+    }
+}
