@@ -1,8 +1,4 @@
 //! One evaluation of each built-in policy over the report of a well-signed file; the budget is 0.2 ms.
-#![expect(
-    missing_docs,
-    reason = "a benchmark has no readers of its documentation"
-)]
 #![expect(clippy::unwrap_used, reason = "a benchmark stops at its first mistake")]
 
 use bonafide::base::time::parse_date;
