@@ -4,6 +4,7 @@
 pub(crate) mod cms;
 pub(crate) mod der;
 pub(crate) mod golden;
+pub(crate) mod judge;
 pub(crate) mod keys;
 pub(crate) mod pe;
 pub(crate) mod pki;

@@ -212,7 +212,7 @@ pub(crate) fn attach(image: &[u8], entries: &[Vec<u8>]) -> Vec<u8> {
 }
 
 /// CheckSum as the loader computes it: 16-bit words with end-around carry, plus the length.
-fn set_checksum(image: &mut [u8]) {
+pub(crate) fn set_checksum(image: &mut [u8]) {
     put32(image, CHECKSUM, 0);
     let mut sum = 0u32;
     for word in image.chunks(2) {
