@@ -10,7 +10,7 @@ use bonafide::verify::profile::Profile;
 use bonafide::verify::revocation::RevocationEvidence;
 
 use crate::fixtures::{JUDGED_AT, valid_timestamped};
-use crate::support::judge::{Outcome, judge};
+use crate::support::judge::{Note, Outcome, judge};
 use crate::support::pe::{CHECKSUM, certificate_entry, set_checksum};
 use crate::support::pki::PKI;
 
@@ -39,6 +39,17 @@ struct Tally {
 }
 
 impl Tally {
+    fn accept(&mut self, at: usize, bit: u8, outcome: &Outcome, known: &[Note<'_>]) {
+        self.accepted += 1;
+        self.places.push((at, bit));
+        let notes = outcome.notes();
+        let mut new = notes.iter().filter(|note| !known.contains(note)).peekable();
+        if new.peek().is_none() {
+            self.silent.push((at, bit));
+        }
+        self.findings.extend(new.map(|(id, _, _)| *id));
+    }
+
     fn add(&mut self, other: Self) {
         self.flips += other.flips;
         self.accepted += other.accepted;
@@ -123,17 +134,7 @@ fn flip(file: &[u8], first: usize, regions: &[Region], whole: &Outcome) -> BTree
             let tally = tallies.entry(region).or_default();
             tally.flips += 1;
             if outcome.accepted() {
-                tally.accepted += 1;
-                tally.places.push((at, bit));
-                let new: Vec<_> = outcome
-                    .notes()
-                    .into_iter()
-                    .filter(|note| !known.contains(note))
-                    .collect();
-                if new.is_empty() {
-                    tally.silent.push((at, bit));
-                }
-                tally.findings.extend(new.iter().map(|(id, _, _)| *id));
+                tally.accept(at, bit, &outcome, &known);
             }
         }
     }
@@ -177,6 +178,8 @@ fn regions(file: &[u8]) -> Vec<Region> {
         region("CheckSum", CHECKSUM..CHECKSUM + 4, true),
         region("directory entry", entry..entry + 8, false),
         region("headers and image", 0..table, false),
+        // wRevision is outside of every digest and no verifier depends on it.
+        region("WIN_CERTIFICATE revision", table + 4..table + 6, true),
         region("WIN_CERTIFICATE header", table..start, false),
         region(
             "unsigned attributes",

@@ -9,9 +9,14 @@ use std::path::Path;
 
 use bonafide::base::time::{Time, rfc3339};
 use bonafide::model::digest::DigestAlgorithm;
+use bonafide::model::signature::Integrity;
+use bonafide::verify::path::Cache;
+use bonafide::verify::profile::Profile;
+use bonafide::verify::revocation::RevocationEvidence;
 use time::macros::datetime;
 
 use crate::support::cms::{self, Signing};
+use crate::support::judge::judge;
 use crate::support::keys::{Key, armour};
 use crate::support::pe::{self, Image, Kind};
 use crate::support::pki::{self, EV_CODE_SIGNING, Identity, PKI, STAMPED, Template, name};
@@ -686,6 +691,41 @@ fn every_fixture_is_what_its_recipe_makes() {
         );
     }
     assert!(stale.is_empty(), "not as made: {stale:#?}");
+}
+
+#[test]
+fn every_fixture_is_judged_as_it_was_made_to_be() {
+    let revocation = RevocationEvidence {
+        crls: vec![ca_crl()],
+        ..RevocationEvidence::default()
+    };
+    let cache = Cache::default();
+    for case in CASES {
+        let profile = if case.file.ends_with(".efi") {
+            Profile::Uefi
+        } else {
+            Profile::Windows
+        };
+        let outcome = judge(&(case.build)(), JUDGED_AT, profile, &revocation, &cache);
+        assert_eq!(outcome.error, None, "{}", case.name);
+        let judged: Vec<(&str, &str)> = outcome
+            .signatures
+            .iter()
+            .map(|s| {
+                let integrity = match s.integrity {
+                    Integrity::Valid => "valid",
+                    Integrity::Invalid(_) => "invalid",
+                    Integrity::Unverifiable(_) => "unverifiable",
+                };
+                (integrity, s.trust.status.name())
+            })
+            .collect();
+        assert_eq!(judged, case.expected, "{}: {outcome:#?}", case.name);
+        let stamped = outcome.signatures.first().is_some_and(|s| {
+            s.time_basis.at == STAMPED && s.time_basis.attested && s.timestamps.len() == 1
+        });
+        assert_eq!(stamped, case.stamped, "{}", case.name);
+    }
 }
 
 #[test]

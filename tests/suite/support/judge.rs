@@ -24,6 +24,9 @@ pub(crate) static STORE: LazyLock<TrustStore> = LazyLock::new(|| {
     TrustStore::bundled().with_user([Arc::new(root)])
 });
 
+/// A finding as text to compare by: id, status, message.
+pub(crate) type Note<'o> = (&'static str, &'static str, &'o str);
+
 /// What came of a file.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Outcome {
@@ -45,8 +48,8 @@ impl Outcome {
                 .all(|s| s.integrity == Integrity::Valid && s.trust.status == TrustStatus::Trusted)
     }
 
-    /// Every finding, as text to compare by: id, status, message.
-    pub(crate) fn notes(&self) -> Vec<(&'static str, &'static str, &str)> {
+    /// Every finding, once.
+    pub(crate) fn notes(&self) -> Vec<Note<'_>> {
         let mut notes: Vec<_> = self
             .findings
             .iter()
