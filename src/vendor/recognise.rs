@@ -37,13 +37,32 @@ impl Recognition {
 /// Where an entity stands.
 type Place = (String, String);
 
+/// One of an entity's names.
+#[derive(Debug, Clone)]
+struct IndexedName {
+    place: Place,
+    name: NormalName,
+    kind: NameKind,
+}
+
+/// One of an entity's numbers or pins.
+#[derive(Debug, Clone)]
+struct IndexedNumber {
+    place: Place,
+    verified: bool,
+    /// The registry's own scheme.
+    scheme: String,
+}
+
+/// Scheme, jurisdiction and value, as a party's identifier has them.
+type NumberKey = (String, Option<String>, String);
+
 /// Names and numbers of all entities.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Index {
-    /// By core of a name.
-    names: BTreeMap<String, Vec<(Place, NormalName, NameKind)>>,
-    /// By (scheme, jurisdiction, value) of a party's identifier.
-    identifiers: BTreeMap<(String, Option<String>, String), Vec<(Place, bool, String)>>,
+    /// By core of the name.
+    names: BTreeMap<String, Vec<IndexedName>>,
+    numbers: BTreeMap<NumberKey, Vec<IndexedNumber>>,
 }
 
 /// Which of its names matched.
@@ -100,28 +119,36 @@ impl Index {
             self.names
                 .entry(normal.core.clone())
                 .or_default()
-                .push((place.clone(), normal, kind));
+                .push(IndexedName {
+                    place: place.clone(),
+                    name: normal,
+                    kind,
+                });
         }
         for id in entity.identifiers.iter().filter(|id| !id.conflicts) {
             for key in party_schemes(&id.scheme, &id.value) {
-                self.identifiers.entry(key).or_default().push((
-                    place.clone(),
-                    id.verified,
-                    id.scheme.clone(),
-                ));
+                self.numbers.entry(key).or_default().push(IndexedNumber {
+                    place: place.clone(),
+                    verified: id.verified,
+                    scheme: id.scheme.clone(),
+                });
             }
         }
         for pin in &entity.pins {
-            self.identifiers
+            self.numbers
                 .entry((pin.scheme.clone(), None, pin.value.clone()))
                 .or_default()
-                .push((place.clone(), pin.verified, pin.scheme.clone()));
+                .push(IndexedNumber {
+                    place: place.clone(),
+                    verified: pin.verified,
+                    scheme: pin.scheme.clone(),
+                });
         }
     }
 }
 
 /// How a register's number appears among a party's identifiers.
-fn party_schemes(scheme: &str, value: &str) -> Vec<(String, Option<String>, String)> {
+fn party_schemes(scheme: &str, value: &str) -> Vec<NumberKey> {
     let value = normal_number(value);
     if scheme == LEI {
         return vec![(LEI.into(), None, value)];
@@ -168,11 +195,12 @@ impl Registry {
             .filter(|i| USABLE.contains(&i.scheme.as_str()))
         {
             let key = (id.scheme.clone(), id.jurisdiction.clone(), normal_value(id));
-            for (place, verified, scheme) in self.index.identifiers.get(&key).into_iter().flatten()
-            {
-                let rule = format!("identical {}, {scheme} of the registry", id.scheme);
+            for known in self.index.numbers.get(&key).into_iter().flatten() {
+                let rule = format!("identical {}, {} of the registry", id.scheme, known.scheme);
                 let compared = (id.value.clone(), id.value.clone());
-                if let Some(mut link) = self.link(place, Tier::Same, rule, compared, *verified) {
+                if let Some(mut link) =
+                    self.link(&known.place, Tier::Same, rule, compared, known.verified)
+                {
                     link.evidence.push(id.evidence.clone());
                     links.push(link);
                 }
@@ -184,7 +212,12 @@ impl Registry {
     fn by_name(&self, party: &Party, at: Date) -> Vec<VendorLink> {
         let mut links = Vec::new();
         for name in legal_names(&party.name) {
-            for (place, theirs, kind) in self.index.names.get(&name.core).into_iter().flatten() {
+            for IndexedName {
+                place,
+                name: theirs,
+                kind,
+            } in self.index.names.get(&name.core).into_iter().flatten()
+            {
                 let Some(entity) = self.entity(&place.0, &place.1) else {
                     continue;
                 };
