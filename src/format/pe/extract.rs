@@ -17,6 +17,7 @@ use crate::model::extract::{Extract, Gap, HeaderChecksum, Home, RawSignature, Sp
 use crate::model::finding::{Finding, Status};
 use crate::model::signature::Position;
 
+const REVISION_1: u16 = 0x0100;
 const REVISION_2: u16 = 0x0200;
 
 pub(super) fn extract(blob: &dyn ReadAt) -> Result<Extract, Error> {
@@ -55,8 +56,9 @@ fn certificate_table(
         .collect();
     let coverage = coverage(layout, blob.size(), &table);
     for (entry, number) in entries.iter().zip(1u32..) {
-        out.findings.extend(revision(entry, number));
+        let revision = revision(entry, number);
         if entry.kind != PKCS_SIGNED_DATA {
+            out.findings.extend(revision);
             not_authenticode(entry, number, out);
             continue;
         }
@@ -73,7 +75,7 @@ fn certificate_table(
                 .map_err(Error::read(span.start))?,
             span,
             coverage: coverage.clone(),
-            faults: faults.clone(),
+            faults: faults.iter().cloned().chain(revision).collect(),
         });
     }
     if out.signatures.is_empty() {
@@ -95,16 +97,19 @@ fn misaligned(directory: Directory) -> Option<Finding> {
     Some(Finding::new(&CERTIFICATE_TABLE_NOT_ALIGNED, Status::Review, message).with(bytes(&entry)))
 }
 
+/// WIN_CERT_REVISION_1_0 is history but defined; any other value was never written by a signer, and nothing signs the field.
 fn revision(entry: &Entry, number: u32) -> Option<Finding> {
-    if entry.revision == REVISION_2 {
-        return None;
-    }
+    let status = match entry.revision {
+        REVISION_2 => return None,
+        REVISION_1 => Status::Review,
+        _ => Status::Fail,
+    };
     let message = format!(
         "entry {number} has revision 0x{:04x} instead of 0x0200",
         entry.revision
     );
     let field = entry.slot.start.saturating_add(4)..entry.slot.start.saturating_add(6);
-    Some(Finding::new(&WINCERT_REVISION, Status::Review, message).with(bytes(&field)))
+    Some(Finding::new(&WINCERT_REVISION, status, message).with(bytes(&field)))
 }
 
 fn several(entries: &[Entry], home: Option<Home>) -> Option<Finding> {

@@ -6,6 +6,7 @@ use crate::format::{Error, Format};
 use crate::model::analysis::ErrorKind;
 use crate::model::evidence::Locator;
 use crate::model::extract::{Extract, Home};
+use crate::model::finding::Status;
 use crate::model::signature::Position;
 
 /// ContentInfo of signedData, as far as an orphan search looks.
@@ -207,14 +208,18 @@ fn only_another_type_leaves_the_file_unsigned() {
 }
 
 #[test]
-fn an_old_revision_and_a_crooked_table_are_noticed() {
-    let mut image = Image::signed(CMS);
-    image.entries[0].0 = 0x100;
-    assert_eq!(
-        findings(&extract(&image.build()).unwrap()),
-        ["wincert-revision"]
-    );
+fn an_old_revision_is_noticed_and_an_undefined_one_fails_the_signature() {
+    for (revision, status) in [(0x100, Status::Review), (0x300, Status::Fail)] {
+        let mut image = Image::signed(CMS);
+        image.entries[0].0 = revision;
+        let out = extract(&image.build()).unwrap();
+        assert_eq!(faults(&out), ["wincert-revision"]);
+        assert_eq!(out.signatures[0].faults[0].status, status);
+    }
+}
 
+#[test]
+fn a_crooked_table_is_noticed() {
     let image = Image::signed(b"30 bytes of contents, unpadded");
     let mut bytes = image.build();
     bytes.truncate(2048 + 38);
@@ -316,7 +321,7 @@ fn a_boot_image_may_have_several_entries() {
     };
     image.entries.push((0x200, 2, CMS.to_vec()));
     let out = extract(&image.build()).unwrap();
-    assert_eq!(out.findings[0].status, crate::model::finding::Status::Pass);
+    assert_eq!(out.findings[0].status, Status::Pass);
 }
 
 #[test]

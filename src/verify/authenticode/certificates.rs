@@ -1,37 +1,46 @@
 //! Certificates of the set that no verified path used. Nothing signs the set as a whole, so each is either accounted for or named.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::model::certificate::{CertificateId, SharedCertificate};
-use crate::model::cms::SignedData;
-use crate::model::finding::{Finding, Status};
+use crate::model::finding::Status;
 use crate::model::signature::{Timestamp, Trust};
 use crate::verify::authenticode::Context;
-use crate::verify::crypto::{self, Answer};
+use crate::verify::crypto::Answer;
 use crate::verify::findings::signature as f;
+use crate::verify::path;
 use crate::verify::profile::Profile;
-use crate::verify::signer::notes::Notes;
+use crate::verify::signer::notes::{Notes, Place};
 use crate::verify::signer::pool::Pool;
 
 /// Signatures computed over certificates that no path needs; a stuffed set must not cost more than a chain search does.
 const MAX_CHECKS: usize = 400;
 
 /// Certificates that paths and signatures account for.
+pub(crate) type Used = BTreeMap<CertificateId, SharedCertificate>;
+
+/// Those of a signature with its timestamps, whose certificates may stand in the signature's own set.
 pub(super) fn used(
     trust: &Trust,
     timestamps: &[Timestamp],
     signer: Option<&SharedCertificate>,
-) -> BTreeSet<CertificateId> {
-    let chains = timestamps
+) -> Used {
+    let stamps = timestamps
         .iter()
-        .flat_map(|t| t.trust.chain.iter().chain(&t.signer));
+        .flat_map(|t| chain(&t.trust, t.signer.as_ref()));
+    chain(trust, signer).chain(stamps).collect()
+}
+
+/// Those of one chain.
+pub(crate) fn chain<'a>(
+    trust: &'a Trust,
+    signer: Option<&'a SharedCertificate>,
+) -> impl Iterator<Item = (CertificateId, SharedCertificate)> + 'a {
     trust
         .chain
         .iter()
         .chain(signer)
-        .chain(chains)
-        .map(|c| c.id)
-        .collect()
+        .map(|c| (c.id, SharedCertificate::clone(c)))
 }
 
 /// What came to light about one certificate.
@@ -45,27 +54,23 @@ enum State {
 }
 
 /// Notes certificates beside the paths: unrelated ones, damaged ones, ones that nothing at hand can vouch for.
-pub(super) fn check(
-    signed: &SignedData,
+pub(crate) fn check(
     pool: &Pool,
-    used: &BTreeSet<CertificateId>,
+    place: Place,
+    used: &Used,
     context: &Context<'_>,
     notes: &mut Notes<'_>,
 ) {
-    let place = 0..signed.encoded_len;
     if context.profile == Profile::IntegrityOnly {
         return;
     }
-    let related = related(pool, used);
+    let on_paths: Vec<SharedCertificate> = used.values().cloned().collect();
+    let unrelated = path::unrelated(&pool.certificates, &on_paths);
     let mut checks = MAX_CHECKS;
-    let mut unrelated = Vec::new();
     let mut unknown = Vec::new();
     for certificate in &pool.certificates {
-        if used.contains(&certificate.id) {
+        if used.contains_key(&certificate.id) {
             continue;
-        }
-        if !related.contains(&certificate.id) {
-            unrelated.push(certificate);
         }
         match state(certificate, pool, context, &mut checks) {
             State::Sound => {}
@@ -83,7 +88,7 @@ pub(super) fn check(
     if let Some(first) = unrelated.first()
         && !notes.has(&f::UNRELATED_CERTS_PRESENT)
     {
-        notes.push(Finding::new(
+        notes.note(
             &f::UNRELATED_CERTS_PRESENT,
             Status::Review,
             format!(
@@ -91,7 +96,8 @@ pub(super) fn check(
                 unrelated.len(),
                 first.id
             ),
-        ));
+            place.clone(),
+        );
     }
     if let Some(first) = unknown.first() {
         notes.note(
@@ -105,26 +111,6 @@ pub(super) fn check(
             place,
         );
     }
-}
-
-/// Used ones and, step by step, whatever carries the name of an issuer of theirs: cross-certificates and roots are related
-/// though the path took another way.
-fn related(pool: &Pool, used: &BTreeSet<CertificateId>) -> BTreeSet<CertificateId> {
-    let mut related = used.clone();
-    let mut frontier: Vec<&SharedCertificate> = pool
-        .certificates
-        .iter()
-        .filter(|c| used.contains(&c.id))
-        .collect();
-    // Each certificate enters the frontier once, so the set's limit bounds this.
-    while let Some(subject) = frontier.pop() {
-        for issuer in &pool.certificates {
-            if issuer.subject.raw == subject.issuer.raw && related.insert(issuer.id) {
-                frontier.push(issuer);
-            }
-        }
-    }
-    related
 }
 
 fn state(
@@ -156,14 +142,7 @@ fn state(
             return State::Unknown;
         };
         *checks = left;
-        let answer = crypto::verify_message(
-            &issuer.spki,
-            &certificate.signature_algorithm,
-            None,
-            certificate.tbs(),
-            &certificate.signature,
-        );
-        match answer {
+        match context.cache.certificate(&issuer, certificate) {
             Answer::Valid => return State::Sound,
             Answer::Unsupported(_) => return State::Unknown,
             Answer::Invalid => {

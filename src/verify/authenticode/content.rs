@@ -248,7 +248,7 @@ fn page_faults(
     match context.profile {
         Profile::Kernel => notes.fail(definition, message, place),
         Profile::Windows | Profile::WindowsStrict | Profile::Uefi | Profile::IntegrityOnly => {
-            notes.note(definition, Status::Fail, message, place);
+            notes.note(definition, Status::Review, message, place);
         }
     }
 }

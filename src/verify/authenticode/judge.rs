@@ -91,8 +91,8 @@ pub(super) fn judge(
         &mut notes,
     );
     certificates::check(
-        signed,
         &pool,
+        0..signed.encoded_len,
         &certificates::used(&verdict.trust, &timestamps, checked.signer.as_ref()),
         context,
         &mut notes,

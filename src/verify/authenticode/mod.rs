@@ -7,7 +7,7 @@
 //! What a valid signature proves: the holder of the certificate's key signed this digest, and the file has it. Whether the
 //! certificate carries trust is the other answer, [`crate::model::signature::Trust`].
 
-mod certificates;
+pub(crate) mod certificates;
 mod content;
 mod judge;
 mod open;

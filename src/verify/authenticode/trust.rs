@@ -1,6 +1,5 @@
 //! By which time the chain is judged, and what the path builder says of it.
 
-use crate::base::oid::Oid;
 use crate::base::time::{Time, rfc3339};
 use crate::model::certificate::{Certificate, SharedCertificate};
 use crate::model::cms::SignedData;
@@ -11,13 +10,10 @@ use crate::model::signature::{
 use crate::verify::authenticode::Context;
 use crate::verify::findings::signature as f;
 use crate::verify::path::{self, Purpose, Query};
-use crate::verify::profile::Profile;
 use crate::verify::revocation::RevocationEvidence;
 use crate::verify::signer::notes::Notes;
 use crate::verify::signer::pool::Pool;
 
-/// Lifetime signing (Microsoft): the signature ends with the certificate, whatever a timestamp says.
-const LIFETIME_SIGNING: &str = "1.3.6.1.4.1.311.10.3.13";
 /// Two timestamps of one signature further apart than this are worth a look.
 const FAR_APART: time::Duration = time::Duration::days(30);
 
@@ -44,13 +40,6 @@ pub(super) fn judge(case: &Case<'_>, context: &Context<'_>, notes: &mut Notes<'_
         return unknown(context, "the signer's certificate is not known");
     };
     let basis = time_basis(leaf, case.timestamps, context, all.clone(), notes);
-    if context.profile == Profile::IntegrityOnly {
-        return Verdict {
-            trust: not_checked(leaf),
-            basis,
-            ..unknown(context, "trust was not asked for")
-        };
-    }
     let revocation = evidence(context.revocation, case.signed);
     let judged = path::judge(&Query {
         leaf,
@@ -132,7 +121,7 @@ fn time_basis(
             place.clone(),
         );
     }
-    if is_lifetime_signing(leaf) {
+    if path::is_lifetime_signing(leaf) {
         notes.note(
             &f::LIFETIME_SIGNING,
             Status::Review,
@@ -148,15 +137,6 @@ fn time_basis(
     }
 }
 
-fn is_lifetime_signing(leaf: &Certificate) -> bool {
-    let oid = Oid::parse(LIFETIME_SIGNING);
-    leaf.extensions
-        .extended_key_usage
-        .iter()
-        .flatten()
-        .any(|usage| Some(usage) == oid.as_ref())
-}
-
 /// `at` is in the certificate's validity.
 pub(crate) fn within(certificate: &Certificate, at: Time) -> bool {
     certificate.not_before <= at && at <= certificate.not_after
@@ -167,19 +147,6 @@ pub(crate) fn evidence(at_hand: &RevocationEvidence, signed: &SignedData) -> Rev
     let mut all = at_hand.clone();
     all.crls.extend(signed.crls.iter().cloned());
     all
-}
-
-/// Trust was not asked for; the chain is the certificate alone.
-pub(crate) fn not_checked(leaf: &SharedCertificate) -> Trust {
-    Trust {
-        status: TrustStatus::NotChecked,
-        programme: String::new(),
-        root: None,
-        reason: "only integrity was asked for".into(),
-        faults: Vec::new(),
-        chain: vec![SharedCertificate::clone(leaf)],
-        paths_tried: 0,
-    }
 }
 
 /// Nothing can be said.
@@ -214,7 +181,7 @@ pub(crate) fn untried(why: &str) -> Trust {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_lifetime_signing, time_basis, untried};
+    use super::{time_basis, untried};
     use crate::base::oid::Oid;
     use crate::base::time::{Time, parse_rfc3339};
     use crate::model::certificate::Certificate;
@@ -294,8 +261,7 @@ mod tests {
     #[test]
     fn a_timestamp_does_not_extend_a_lifetime_signing_certificate() {
         let mut leaf = leaf();
-        assert!(!is_lifetime_signing(&leaf));
-        leaf.extensions.extended_key_usage = Oid::parse(super::LIFETIME_SIGNING).map(|o| vec![o]);
+        leaf.extensions.extended_key_usage = Oid::parse("1.3.6.1.4.1.311.10.3.13").map(|o| vec![o]);
         let (judged, findings) = basis(&leaf, &[stamp("2021-01-01", true)]);
         assert_eq!((judged.at, judged.attested), (at("2026-06-01"), false));
         assert_eq!(findings, ["lifetime-signing"]);

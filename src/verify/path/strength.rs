@@ -14,9 +14,10 @@ use crate::verify::findings;
 /// code-signing certificate in 2012 (Flame), so dates inside a certificate prove nothing: only a verified timestamp counts.
 const MD5_UNTIL: i64 = 1_392_076_800;
 
-/// 2016-01-01: from here on authorities were not to issue SHA-1 certificates for code signing (Microsoft Trusted Root
-/// Program, SHA-1 deprecation policy).
-const SHA1_UNTIL: i64 = 1_451_606_400;
+/// 2020-01-01: the first chosen-prefix collision of SHA-1, which forging a certificate takes, was shown in January 2020 (Leurent
+/// and Peyrin, "SHA-1 is a Shambles", IACR ePrint 2020/014); an authority sets notBefore itself. Public authorities were to stop in
+/// 2016, but Microsoft went on under roots of its own, and such signatures are on files in use.
+const SHA1_UNTIL: i64 = 1_577_836_800;
 
 /// 2014-01-01: RSA and DSA keys under 2048 bits disallowed for signing (NIST SP 800-131A).
 const SHORT_KEYS_UNTIL: i64 = 1_388_534_400;

@@ -57,9 +57,12 @@ impl<'a> Notes<'a> {
         self.push(Finding::new(definition, status, message).with(evidence));
     }
 
-    /// A finding made elsewhere.
+    /// A finding made elsewhere; one that was made already is not repeated.
     pub(crate) fn push(&mut self, finding: Finding) {
-        self.findings.push(finding.about(self.id));
+        let finding = finding.about(self.id);
+        if !self.findings.contains(&finding) {
+            self.findings.push(finding);
+        }
     }
 
     /// A reason for being invalid whose finding is recorded elsewhere.

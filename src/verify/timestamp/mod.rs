@@ -16,8 +16,11 @@ use crate::model::cms::{AttributeValue, SignedData, SignerInfo};
 use crate::model::digest::DigestAlgorithm;
 use crate::model::extract::Span;
 use crate::model::finding::{Definition, Finding, Status};
-use crate::model::signature::{Integrity, Timestamp, TimestampKind, Trust, TrustStatus};
-use crate::verify::authenticode::{Context, strength};
+use crate::model::signature::{
+    Integrity, SignatureId, Timestamp, TimestampKind, Trust, TrustStatus,
+};
+use crate::verify::authenticode::{Context, certificates, strength};
+use crate::verify::findings::path::EXPIRED_NOW_BUT_TIMESTAMPED;
 use crate::verify::findings::signature as f;
 use crate::verify::path::{self, Purpose, Query};
 use crate::verify::profile::Profile;
@@ -97,7 +100,7 @@ pub(crate) fn evaluate(
 }
 
 fn judge(
-    token: Token,
+    mut token: Token,
     value: &AttributeValue,
     scene: &Scene<'_>,
     context: &Context<'_>,
@@ -126,6 +129,9 @@ fn judge(
         );
     }
     let trust = trust(&token, context, notes);
+    if token.kind == TimestampKind::Rfc3161 {
+        account_for_set(&mut token, &trust, value, scene, context, notes);
+    }
     let problem = problem(&token, &trust, scene, context);
     if let Some(problem) = &problem {
         notes.note(
@@ -161,14 +167,6 @@ fn trust(token: &Token, context: &Context<'_>, notes: &mut Notes<'_>) -> Trust {
     let (Some(signer), Some(at)) = (&token.signer, token.at) else {
         return untried("the authority's certificate or its time is not known");
     };
-    if context.profile == Profile::IntegrityOnly {
-        return Trust {
-            status: TrustStatus::NotChecked,
-            reason: "only integrity was asked for".into(),
-            chain: vec![SharedCertificate::clone(signer)],
-            ..untried("")
-        };
-    }
     if token.integrity != Integrity::Valid {
         return Trust {
             chain: vec![SharedCertificate::clone(signer)],
@@ -191,10 +189,45 @@ fn trust(token: &Token, context: &Context<'_>, notes: &mut Notes<'_>) -> Trust {
         cache: context.cache,
     });
     for mut finding in judged.findings {
+        // An authority is judged at the time it states, so this is the rule for it and says nothing.
+        if finding.definition.id == EXPIRED_NOW_BUT_TIMESTAMPED.id {
+            continue;
+        }
         finding.message = format!("timestamp authority: {}", finding.message);
         notes.push(finding);
     }
     judged.trust
+}
+
+/// Certificates of the token's own set that its path did not use: a damaged one means that the token was changed.
+fn account_for_set(
+    token: &mut Token,
+    trust: &Trust,
+    value: &AttributeValue,
+    scene: &Scene<'_>,
+    context: &Context<'_>,
+    notes: &mut Notes<'_>,
+) {
+    if token.integrity != Integrity::Valid {
+        return;
+    }
+    let id = SignatureId(String::new());
+    let start = span(scene.base, value).start;
+    let mut own = Notes::new(&id, start);
+    own.proven();
+    let pool = Pool {
+        certificates: token.supplied.clone(),
+    };
+    let used = certificates::chain(trust, token.signer.as_ref()).collect();
+    certificates::check(&pool, 0..value.bytes.len(), &used, context, &mut own);
+    token.integrity = own.integrity();
+    for mut finding in own.into_findings() {
+        finding.message = format!("timestamp token: {}", finding.message);
+        if finding.status != Status::Fail {
+            notes.push(finding.clone());
+        }
+        token.findings.push(finding);
+    }
 }
 
 struct Problem {

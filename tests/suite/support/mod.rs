@@ -3,6 +3,7 @@
 
 pub(crate) mod cms;
 pub(crate) mod der;
+pub(crate) mod divergence;
 pub(crate) mod golden;
 pub(crate) mod judge;
 pub(crate) mod keys;
