@@ -13,11 +13,14 @@ fuzz_target!(|data: &[u8]| {
     let _ = tst::read(&signed.content, signed.content_offset);
     for info in &signed.signers {
         let signed_attributes = info.signed_attributes.iter().flat_map(|a| &a.attributes);
-        for value in signed_attributes.chain(&info.unsigned_attributes).flat_map(|a| &a.values) {
-            let _ = spc::opus(value);
-            let _ = spc::statement_type(value);
-            let _ = signer::read(value);
-            let _ = cms::read(value);
+        for value in signed_attributes
+            .chain(&info.unsigned_attributes)
+            .flat_map(|a| &a.values)
+        {
+            let _ = spc::opus(&value.bytes);
+            let _ = spc::statement_type(&value.bytes);
+            let _ = signer::read(&value.bytes);
+            let _ = cms::read(&value.bytes);
         }
     }
 });

@@ -9,7 +9,8 @@ use bonafide::model::digest::DigestAlgorithm;
 use bonafide::verify::image::{Request, scan};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|data: Vec<u8>| {
+fuzz_target!(|data: &[u8]| {
+    let data = data.to_vec();
     let budget = Budget::start(Limits::default(), &Stopped);
     let Ok(out) = Pe.extract(&data, &budget) else {
         return;
@@ -18,7 +19,9 @@ fuzz_target!(|data: Vec<u8>| {
         assert!(claim.span.end <= data.size());
     }
     for signature in &out.signatures {
-        let found = data.read_range(signature.span.clone()).expect("inside the file");
+        let found = data
+            .read_range(signature.span.clone())
+            .expect("inside the file");
         assert_eq!(found, signature.bytes);
         for encoded_len in [0, found.len() / 2, found.len(), usize::MAX] {
             unauthenticated(signature, encoded_len);

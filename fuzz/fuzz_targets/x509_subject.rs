@@ -12,7 +12,10 @@ fuzz_target!(|data: &[u8]| {
         .any()
         .ok()
         .and_then(|tlv| certificate::read_name(&tlv).ok());
-    let names = certificate.iter().flat_map(|c| [&c.subject, &c.issuer]).chain(&name);
+    let names = certificate
+        .iter()
+        .flat_map(|c| [&c.subject, &c.issuer])
+        .chain(&name);
     for attribute in names.flat_map(|name| &name.attributes) {
         assert!(!shown(&attribute.value).chars().any(is_unsafe));
     }
