@@ -7,6 +7,7 @@
 
 mod certificate;
 mod document;
+pub mod dossier;
 mod evidence;
 mod facts;
 mod finding;
@@ -29,7 +30,7 @@ pub use evidence::{Claim, Evidence, Locator};
 pub use facts::from_analysis;
 pub use finding::{DimensionStatus, Finding};
 pub use key::Key;
-pub use party::{Compared, Identifier, Match, Party, Vendor};
+pub use party::{Compared, Identifier, Match, Party, Vendor, screened};
 pub use subject::{
     Claimed, Gap, Opus, PageHashes, Revocation, Signature, SigningTime, Span, Subject,
     SubjectError, TimeBasis, Timestamp, Trust,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::evidence::Evidence;
 use super::handle::{ClaimId, EvidenceId};
 use super::register::Register;
 use super::words::{AppliesVia, InForce, Role, Tier, Validation};
@@ -179,7 +180,7 @@ impl Vendor {
 }
 
 impl Match {
-    fn new(found: &ModelMatch, register: &mut Register) -> Self {
+    pub(super) fn new(found: &ModelMatch, register: &mut Register) -> Self {
         Self {
             instrument: found.instrument.clone(),
             title: found.title.clone(),
@@ -205,4 +206,14 @@ impl Match {
             evidence: register.cite(None, &found.evidence),
         }
     }
+}
+
+/// Matches of one party with the evidence they rest on, outside a report.
+pub fn screened(matches: &[ModelMatch]) -> (Vec<Match>, BTreeMap<EvidenceId, Evidence>) {
+    let mut register = Register::new(None);
+    let matches = matches
+        .iter()
+        .map(|m| Match::new(m, &mut register))
+        .collect();
+    (matches, register.evidence)
 }

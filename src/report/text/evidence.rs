@@ -1,21 +1,26 @@
 //! All evidence, for `-vv`: each handle with how to find it again.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use super::head::short;
 use super::page::{Page, Tone, WIDTH, pad, wrap};
 use crate::base::text::shown;
-use crate::report::json::{Evidence, Locator, Report};
+use crate::report::json::handle::EvidenceId;
+use crate::report::json::{Evidence, Locator};
 
 const HANDLE: usize = 10;
 
-pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+pub(super) fn write(
+    evidence: &BTreeMap<EvidenceId, Evidence>,
+    page: &mut Page<'_>,
+) -> io::Result<()> {
     page.blank()?;
     page.line(&[(Tone::Strong, "  Evidence")])?;
-    if report.evidence.is_empty() {
+    if evidence.is_empty() {
         return page.block(4, "none");
     }
-    for (handle, evidence) in &report.evidence {
+    for (handle, evidence) in evidence {
         let lead = pad(&format!("    {handle}"), HANDLE);
         let margin = " ".repeat(HANDLE);
         for (i, line) in wrap(&text(evidence), WIDTH.saturating_sub(HANDLE))

@@ -67,7 +67,8 @@ fn mark(found: &Match) -> (Tone, &'static str) {
     }
 }
 
-fn one(found: &Match, verbosity: u8, page: &mut Page<'_>) -> io::Result<()> {
+/// One match: its mark, how it reaches the party, and by which steps.
+pub(super) fn one(found: &Match, verbosity: u8, page: &mut Page<'_>) -> io::Result<()> {
     let (tone, mark) = mark(found);
     let id = shown(&found.instrument);
     let lead = pad(&format!(" {id}"), ID);

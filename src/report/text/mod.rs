@@ -3,6 +3,7 @@
 //!
 //! One subject gives a page; several give a line each and the counts, pages again under `-v`. `-vv` adds all evidence.
 
+pub mod dossier;
 mod evidence;
 mod findings;
 mod head;
@@ -87,7 +88,7 @@ fn whole(report: &Report, top: &Subject, verbosity: u8, page: &mut Page<'_>) -> 
     findings::not_checked(report, page)?;
     findings::data(report, page)?;
     if verbosity > 1 {
-        evidence::write(report, page)?;
+        evidence::write(&report.evidence, page)?;
     }
     verdict::write(report, verbosity, page)
 }
