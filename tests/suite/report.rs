@@ -1,5 +1,6 @@
 //! The report room from outside: golden files, the published schema, hostile strings, generated documents.
 
+mod dossier;
 mod sample;
 
 use bonafide::base::text::is_unsafe;

@@ -204,6 +204,7 @@ impl Cited<'_> {
 
     fn entity(&mut self, entity: &ModelEntity, matches: &[ModelMatch]) -> Entity {
         let entry = format!("entity.{}", entity.key);
+        let evidence = self.evidence(&entry, &entity.name, &entity.sources);
         let day = self.day;
         let names = |former: bool| {
             let aliases = entity
@@ -233,7 +234,7 @@ impl Cited<'_> {
             identifiers,
             note: entity.note.clone(),
             verified: entity.verified,
-            evidence: self.evidence(&entry, &entity.name, &entity.sources),
+            evidence,
             matches: matches
                 .iter()
                 .map(|m| Match::new(m, &mut self.register))

@@ -57,7 +57,14 @@ pub fn write(dossier: &Dossier, out: &mut dyn io::Write, style: &Style) -> io::R
     page.line(&[(
         Tone::Plain,
         "  Not legal advice. What is not listed here is not thereby cleared.",
-    )])
+    )])?;
+    if style.verbosity == 0 {
+        page.line(&[(
+            Tone::Plain,
+            "  The evidence with its sources: the same with -v.",
+        )])?;
+    }
+    Ok(())
 }
 
 /// Writes what screening makes of one party, before the dossier of the vendor it was recognised as.
@@ -175,7 +182,7 @@ fn of_entity(vendor: &str, entity: &Entity, verbosity: u8, page: &mut Page<'_>) 
     }
     rows.extend(entity.identifiers.iter().map(of_fact));
     rows.extend(entity.note.iter().map(|n| format!("note: {}", shown(n))));
-    rows.iter().try_for_each(|row| page.block(4, row))?;
+    rows.iter().try_for_each(|row| page.item(4, row))?;
     for found in &entity.matches {
         instruments::one(found, verbosity, page)?;
     }
@@ -238,5 +245,5 @@ fn section(title: &str, rows: Vec<String>, page: &mut Page<'_>) -> io::Result<()
     }
     page.blank()?;
     page.block(2, title)?;
-    rows.iter().try_for_each(|row| page.block(4, row))
+    rows.iter().try_for_each(|row| page.item(4, row))
 }

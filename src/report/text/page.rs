@@ -97,6 +97,16 @@ impl<'o> Page<'o> {
         lines.try_for_each(|line| self.line(&[(Tone::Plain, &indent), (Tone::Plain, &line)]))
     }
 
+    /// One item of a list: text wrapped at an indent, its further lines two columns deeper.
+    pub(super) fn item(&mut self, indent: usize, text: &str) -> io::Result<()> {
+        let deeper = indent.saturating_add(2);
+        for (i, line) in wrap(text, WIDTH.saturating_sub(deeper)).iter().enumerate() {
+            let margin = " ".repeat(if i == 0 { indent } else { deeper });
+            self.line(&[(Tone::Plain, &margin), (Tone::Plain, line)])?;
+        }
+        Ok(())
+    }
+
     /// Text wrapped at an indent.
     pub(super) fn block(&mut self, indent: usize, text: &str) -> io::Result<()> {
         let margin = " ".repeat(indent);
