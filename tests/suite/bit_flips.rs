@@ -178,8 +178,6 @@ fn regions(file: &[u8]) -> Vec<Region> {
         region("CheckSum", CHECKSUM..CHECKSUM + 4, true),
         region("directory entry", entry..entry + 8, false),
         region("headers and image", 0..table, false),
-        // wRevision is outside of every digest and no verifier depends on it.
-        region("WIN_CERTIFICATE revision", table + 4..table + 6, true),
         region("WIN_CERTIFICATE header", table..start, false),
         region(
             "unsigned attributes",

@@ -1,16 +1,16 @@
-//! Judges a file in memory by the stages up to `verify`, with the test root as the only anchor.
+//! Judges a file in memory through the public pipeline, with the test root beside the bundled anchors.
 
 use std::sync::{Arc, LazyLock};
 
-use bonafide::base::blob::ReadAt;
 use bonafide::base::budget::{Budget, Limits, Stopped};
 use bonafide::base::time::Time;
-use bonafide::format::{self, HEAD_LEN};
+use bonafide::jurisdiction::Operators;
 use bonafide::model::finding::Finding;
 use bonafide::model::signature::{Integrity, Signature, TrustStatus};
-use bonafide::verify::authenticode::{self, Context};
+use bonafide::pipeline::{self, Context};
+use bonafide::screening::Instruments;
+use bonafide::vendor::Registry;
 use bonafide::verify::certificate;
-use bonafide::verify::image::{self, Request};
 use bonafide::verify::path::Cache;
 use bonafide::verify::profile::Profile;
 use bonafide::verify::revocation::RevocationEvidence;
@@ -69,54 +69,34 @@ pub(crate) fn judge(
     revocation: &RevocationEvidence,
     cache: &Cache,
 ) -> Outcome {
-    let failed = |error: String| Outcome {
-        error: Some(error),
-        ..Outcome::default()
-    };
     let clock = Stopped;
     let budget = Budget::start(Limits::default(), &clock);
-    let head = file.get(..HEAD_LEN).unwrap_or(file);
-    let Some(format) = format::detect(head) else {
-        return failed("of no known format".into());
-    };
-    let blob: &dyn ReadAt = &file.to_vec();
-    let extract = match format.extract(blob, &budget) {
-        Ok(extract) => extract,
-        Err(error) => return failed(error.to_string()),
-    };
-    let opened = authenticode::open(&extract.signatures);
-    let request = Request {
-        flat: &[],
-        covered: &opened.covered(),
-        pages: &opened.pages(),
-        checksum: extract.checksum.as_ref(),
-    };
-    let scan = match image::scan(blob, &request, &budget) {
-        Ok(scan) => scan,
-        Err(error) => return failed(error.to_string()),
-    };
-    let anchors = STORE.anchors(profile);
-    let signatures = authenticode::judge(
-        &opened,
-        &scan,
+    let examined = pipeline::examine("artifact", &file.to_vec(), &budget);
+    // Vendors and instruments say nothing of a signature: none are at hand.
+    let (operators, vendors, instruments) = (
+        Operators::default(),
+        Registry::default(),
+        Instruments::default(),
+    );
+    let analysis = pipeline::judge(
+        &examined,
         &Context {
             now,
-            profile,
-            format: extract.format,
-            anchors: &anchors,
+            profile: Some(profile),
+            store: &STORE,
             issuers: &*STORE,
             revocation,
             cache,
+            operators: &operators,
+            vendors: &vendors,
+            instruments: &instruments,
+            max_list_age_days: i64::MAX,
         },
     );
-    let mut findings = extract.findings.clone();
-    if let (Some(stated), Some(computed)) = (&extract.checksum, scan.checksum) {
-        findings.extend(image::checksum_mismatch(stated, computed));
-    }
-    findings.extend(signatures.iter().flat_map(|s| s.findings.clone()));
+    let subject = analysis.subjects.into_iter().next().expect("one subject");
     Outcome {
-        error: None,
-        signatures,
-        findings,
+        error: subject.error.map(|e| e.message),
+        signatures: subject.signatures,
+        findings: subject.findings,
     }
 }
