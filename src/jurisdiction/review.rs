@@ -6,7 +6,7 @@ use super::findings;
 use crate::identity::is_country_code;
 use crate::model::claim::{Aspect, Claim, Strength};
 use crate::model::finding::{Finding, Status};
-use crate::model::party::Party;
+use crate::model::party::{Party, Role};
 
 /// Aspects of which a party has one answer, so that two are a contradiction. Owners and authorities may be several.
 const SINGLE: [Aspect; 2] = [Aspect::Incorporation, Aspect::PlaceOfBusiness];
@@ -39,6 +39,9 @@ pub fn review(party: &mut Party) -> Vec<Finding> {
     let seats = weighty(&party.claims, Aspect::Incorporation);
     let places = weighty(&party.claims, Aspect::PlaceOfBusiness);
     if seats.is_empty() {
+        if !party.roles.iter().copied().any(signed) {
+            return found;
+        }
         found.push(
             Finding::new(
                 &findings::INCORPORATION_UNKNOWN,
@@ -68,6 +71,15 @@ pub fn review(party: &mut Party) -> Vec<Finding> {
         found.push(finding);
     }
     found
+}
+
+/// The seat is asked of whom a signature names; of an authority, its operator's country is a claim about the signer, and a
+/// maker in the file's own words has no evidence at all.
+fn signed(role: Role) -> bool {
+    match role {
+        Role::Signer | Role::CoSigner | Role::ClaimedSigner => true,
+        Role::CertificateAuthority | Role::TimestampAuthority | Role::DeclaredVendor => false,
+    }
 }
 
 /// Claims of one aspect that carry weight; where none does, all.

@@ -7,7 +7,7 @@ use time::Date;
 use super::findings;
 use super::ownership::{EntityRef, Interest, Relation, Standing};
 use super::recognise::Recognition;
-use super::registry::{Entity, Registry, Vendor};
+use super::registry::{Entity, Grade, Registry, Vendor};
 use crate::identity::findings::DECLARED_VENDOR_DIFFERS;
 use crate::model::claim::{Aspect, Claim, Jurisdiction, Strength};
 use crate::model::evidence::Evidence;
@@ -178,7 +178,12 @@ fn claims(
         add(
             Aspect::Incorporation,
             entity.seat(),
-            "vendor registry".into(),
+            match vendor.grade(&entity.sources) {
+                Some(Grade::DataSet) => {
+                    "vendor registry; inferred from where it registers networks or signs, no source states the seat".into()
+                }
+                Some(_) | None => "vendor registry".into(),
+            },
             strength(&entity.sources),
             vendor.evidence(&entry, &entity.name, &entity.sources),
         );

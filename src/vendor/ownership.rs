@@ -1,9 +1,11 @@
 //! Who owns, controls or shares a group with whom, at a date: the registry's relations as affiliate rules ask for them.
 
+use std::collections::BTreeSet;
+
 use time::Date;
 
 use super::load::hundredths;
-use super::registry::{self, Registry, Vendor};
+use super::registry::{self, Grade, Registry, Vendor};
 use crate::model::evidence::Evidence;
 
 /// An entity by vendor and key.
@@ -70,7 +72,7 @@ pub struct Relation {
     pub interest: Interest,
     /// How far it is established.
     pub standing: Standing,
-    /// One sentence that states it, with the grade of its best source.
+    /// One sentence that states it, with the grades of its sources.
     pub text: String,
     /// What it rests on.
     pub evidence: Vec<Evidence>,
@@ -123,9 +125,18 @@ fn view(vendor: &Vendor, index: usize, relation: &registry::Relation) -> Relatio
         None if relation.verified => Standing::Cited,
         None => Standing::Unverified,
     };
-    let grade = vendor
-        .grade(&relation.sources)
-        .map_or_else(String::new, |g| format!(" ({})", g.name()));
+    let grades: BTreeSet<Grade> = relation
+        .sources
+        .iter()
+        .filter_map(|s| vendor.citation(s))
+        .map(|c| c.grade)
+        .collect();
+    let grades: Vec<&str> = grades.into_iter().map(Grade::name).collect();
+    let grade = if grades.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", grades.join(", "))
+    };
     Relation {
         subject: end(&relation.subject),
         interested_party: end(&relation.interested_party),

@@ -337,10 +337,10 @@ pub enum Grade {
     OfficialList,
     /// Another document of an authority.
     Official,
-    /// A data set.
-    DataSet,
     /// The vendor's own statement or filing.
     Vendor,
+    /// A data set: names and countries as networks or certificates are registered, which is not where a company is incorporated.
+    DataSet,
     /// Press.
     Press,
     /// Resellers, forums, outlets without standing.
@@ -366,8 +366,8 @@ impl Grade {
     pub fn strength(self) -> Strength {
         match self {
             Self::Law | Self::Register => Strength::High,
-            Self::OfficialList | Self::Official | Self::DataSet | Self::Vendor => Strength::Medium,
-            Self::Press | Self::Low => Strength::Low,
+            Self::OfficialList | Self::Official | Self::Vendor => Strength::Medium,
+            Self::DataSet | Self::Press | Self::Low => Strength::Low,
         }
     }
 }

@@ -227,7 +227,7 @@ fn the_swiss_company_is_linked_to_the_group_by_cited_facts_of_their_grade() {
         (&entity("ao"), Interest::Group)
     );
     assert_eq!(group.standing, Standing::Cited);
-    assert!(group.text.ends_with("(data-set)"), "{}", group.text);
+    assert!(group.text.ends_with("(vendor, data-set)"), "{}", group.text);
     assert!(group.evidence.iter().all(|e| e.citation.is_some()));
     let us = registry().relations(&entity("us"), TODAY);
     assert!(
@@ -353,4 +353,26 @@ fn a_relation_holds_only_inside_its_interval() {
         Some(Interest::Share(Some(5_050)))
     );
     assert_eq!(at(date!(2021 - 01 - 01)).len(), 0);
+}
+
+#[test]
+fn a_seat_that_only_a_data_set_supports_is_inferred_and_weak() {
+    let seat = |name: &str, country: &str| {
+        let mut party = party(name, &[country]);
+        enrich(&mut party, registry(), TODAY);
+        let seat = party
+            .claims
+            .into_iter()
+            .find(|c| c.aspect == Aspect::Incorporation)
+            .unwrap();
+        (seat.strength, seat.basis.contains("inferred"))
+    };
+    assert_eq!(
+        seat("Tencent Technology (Shenzhen) Company Limited", "CN"),
+        (Strength::Low, true)
+    );
+    assert_eq!(
+        seat("Microsoft Corporation", "US"),
+        (Strength::Medium, false)
+    );
 }
