@@ -7,19 +7,28 @@ use crate::base::budget::{Budget, Limits};
 use crate::cli::Failure;
 use crate::cli::args::VendorArgs;
 use crate::cli::exit::Exit;
-use crate::cli::output::{complain, print};
+use crate::cli::output::{complain, print_with};
 use crate::cli::setup::{Setup, read_anchors};
 use crate::identity;
 use crate::model::evidence::Source;
 use crate::model::party::{Party, Role, VendorLink};
 use crate::pipeline::{self, Context};
 use crate::policy::Settings;
-use crate::report::dossier;
+use crate::report::Style;
+use crate::report::json::dossier::Dossier;
+use crate::report::text::dossier;
 use crate::screening;
 use crate::source::clock::Stopwatch;
 use crate::source::file::FileBlob;
 use crate::vendor::{Entity, Vendor, enrich};
 use crate::verify::revocation::RevocationEvidence;
+
+/// Plain text, with the evidence.
+const STYLE: Style = Style {
+    colour: false,
+    verbosity: 1,
+    several: false,
+};
 
 /// Largest file that could be a certificate.
 const MAX_CERTIFICATE: u64 = 64 << 10;
@@ -27,7 +36,7 @@ const MAX_CERTIFICATE: u64 = 64 << 10;
 pub(super) fn run(args: &VendorArgs) -> Result<Exit, Failure> {
     let setup = Setup::load(args.at, &[], Settings::default())?;
     let Some(subject) = &args.subject else {
-        print(&dossier::list(setup.vendors))?;
+        print_with(|out| dossier::registry(setup.vendors, out, &STYLE))?;
         return Ok(Exit::Done);
     };
     let path = Path::new(subject);
@@ -38,7 +47,8 @@ pub(super) fn run(args: &VendorArgs) -> Result<Exit, Failure> {
     };
     for slug in &slugs {
         if let Some(vendor) = setup.vendors.vendor(slug) {
-            print(&dossier::text(vendor, &screened(vendor, &setup), setup.now))?;
+            let dossier = Dossier::new(vendor, &screened(vendor, &setup), setup.now);
+            print_with(|out| dossier::write(&dossier, out, &STYLE))?;
         }
     }
     if slugs.is_empty() {
@@ -52,7 +62,7 @@ pub(super) fn run(args: &VendorArgs) -> Result<Exit, Failure> {
 fn of_name(text: &str, setup: &Setup) -> Result<BTreeSet<String>, Failure> {
     let mut party = identity::declared::maker(text, Role::DeclaredVendor);
     let matches = screen(&mut party, setup);
-    print(&dossier::party(&party, &matches))?;
+    print_with(|out| dossier::party(&party, &matches, out, &STYLE))?;
     if let Some(link) = &party.vendor {
         return Ok(BTreeSet::from([link.slug.clone()]));
     }
@@ -132,7 +142,7 @@ fn of_file(path: &Path, setup: &Setup) -> Result<BTreeSet<String>, Failure> {
     let mut slugs = BTreeSet::new();
     for party in &mut parties {
         let matches = screen(party, setup);
-        print(&dossier::party(party, &matches))?;
+        print_with(|out| dossier::party(party, &matches, out, &STYLE))?;
         slugs.extend(party.vendor.iter().map(|link| link.slug.clone()));
     }
     Ok(slugs)

@@ -7,7 +7,6 @@
 
 pub mod catalogue;
 pub mod documents;
-pub mod dossier;
 pub mod json;
 pub mod jsonl;
 mod summary;

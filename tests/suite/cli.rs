@@ -8,24 +8,37 @@ use serde_json::Value;
 const AT: &str = "2026-06-01";
 
 fn fixture(case: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/pe").join(case).join("artifact.exe")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures/pe")
+        .join(case)
+        .join("artifact.exe")
 }
 
 fn pki(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/pki").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures/pki")
+        .join(name)
 }
 
 /// The program in a scrubbed environment: no settings, no imported data, no colour, no network.
 fn bonafide(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bonafide"));
-    command.env_clear().env("BONAFIDE_DATA", dir.join("data")).current_dir(dir).stdin(Stdio::null());
+    command
+        .env_clear()
+        .env("BONAFIDE_DATA", dir.join("data"))
+        .current_dir(dir)
+        .stdin(Stdio::null());
     command
 }
 
 fn judge(verb: &str, case: &str, more: &[&str]) -> Output {
     let dir = tempfile::tempdir().unwrap();
     let mut command = bonafide(dir.path());
-    command.arg(verb).arg(fixture(case)).arg("--trust-root").arg(pki("root.pem"));
+    command
+        .arg(verb)
+        .arg(fixture(case))
+        .arg("--trust-root")
+        .arg(pki("root.pem"));
     if !more.contains(&"--at") {
         command.args(["--at", AT]);
     }
@@ -48,10 +61,20 @@ fn report(case: &str, more: &[&str]) -> Value {
 
 /// `(applies_via, in_force)` of an instrument on any party of the report.
 fn reach(report: &Value, instrument: &str) -> Option<(String, String)> {
-    report["parties"].as_object().unwrap().values().find_map(|party| {
-        let found = party["matches"].as_array()?.iter().find(|m| m["instrument"] == instrument)?;
-        Some((found["applies_via"].as_str()?.to_owned(), found["in_force"].as_str()?.to_owned()))
-    })
+    report["parties"]
+        .as_object()
+        .unwrap()
+        .values()
+        .find_map(|party| {
+            let found = party["matches"]
+                .as_array()?
+                .iter()
+                .find(|m| m["instrument"] == instrument)?;
+            Some((
+                found["applies_via"].as_str()?.to_owned(),
+                found["in_force"].as_str()?.to_owned(),
+            ))
+        })
 }
 
 fn reasons(report: &Value) -> Vec<String> {
@@ -59,7 +82,12 @@ fn reasons(report: &Value) -> Vec<String> {
     let findings = report["findings"].as_array().unwrap();
     instances
         .iter()
-        .map(|i| findings.iter().find(|f| &f["instance"] == i).unwrap()["id"].as_str().unwrap().to_owned())
+        .map(|i| {
+            findings.iter().find(|f| &f["instance"] == i).unwrap()["id"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        })
         .collect()
 }
 
@@ -77,7 +105,11 @@ fn the_exit_code_is_the_verdict() {
         ("valid-timestamped", &[][..], 0),
         ("eset", &["--policy", "us-federal"], 0),
         ("kaspersky-ao", &["--policy", "us-commercial"], 1),
-        ("kaspersky-ao", &["--policy", "us-commercial", "--fail-on", "never"], 0),
+        (
+            "kaspersky-ao",
+            &["--policy", "us-commercial", "--fail-on", "never"],
+            0,
+        ),
         ("kaspersky-ao", &[], 3),
         ("kaspersky-ao", &["--fail-on", "deny"], 0),
         ("gost-key", &[], 3),
@@ -94,7 +126,11 @@ fn the_exit_code_is_the_verdict() {
         assert_eq!(code(&output), expected, "{case} {more:?}: {said}");
         assert_eq!(expected == 2, !said.is_empty(), "{case} {more:?}: {said}");
     }
-    assert_eq!(code(&judge("inspect", "tampered", &[])), 0, "facts have no verdict");
+    assert_eq!(
+        code(&judge("inspect", "tampered", &[])),
+        0,
+        "facts have no verdict"
+    );
 }
 
 #[test]
@@ -103,38 +139,68 @@ fn what_cannot_be_examined_is_never_a_pass_and_the_report_is_written_all_the_sam
     std::fs::write(dir.path().join("text.txt"), "no executable").unwrap();
     std::fs::write(dir.path().join("cut.exe"), "MZ").unwrap();
     for subject in ["missing.exe", "text.txt", "cut.exe"] {
-        let output = bonafide(dir.path()).args(["verify", subject, "-f", "json"]).output().unwrap();
+        let output = bonafide(dir.path())
+            .args(["verify", subject, "-f", "json"])
+            .output()
+            .unwrap();
         assert_eq!(code(&output), 5, "{subject}");
         assert_eq!(json(&output)["status"], "error", "{subject}");
     }
     std::fs::remove_file(dir.path().join("cut.exe")).unwrap();
     let output = bonafide(dir.path()).args(["verify", "."]).output().unwrap();
-    assert_eq!(code(&output), 5, "a directory in which nothing is recognised");
+    assert_eq!(
+        code(&output),
+        5,
+        "a directory in which nothing is recognised"
+    );
 }
 
 #[test]
 fn a_directory_goes_on_past_a_bad_member_and_the_worst_decides() {
     let dir = tempfile::tempdir().unwrap();
-    for (name, case) in [("a.exe", "valid-timestamped"), ("c.exe", "unsigned"), ("d.exe", "eset")] {
+    for (name, case) in [
+        ("a.exe", "valid-timestamped"),
+        ("c.exe", "unsigned"),
+        ("d.exe", "eset"),
+    ] {
         std::fs::copy(fixture(case), dir.path().join(name)).unwrap();
     }
     std::fs::write(dir.path().join("b.exe"), "MZ, and then nothing").unwrap();
     std::fs::write(dir.path().join("notes.txt"), "passed over").unwrap();
     let run = |jobs: &str| {
         bonafide(dir.path())
-            .args(["verify", ".", "-f", "jsonl", "--at", AT, "--jobs", jobs, "--trust-root"])
+            .args([
+                "verify",
+                ".",
+                "-f",
+                "jsonl",
+                "--at",
+                AT,
+                "--jobs",
+                jobs,
+                "--trust-root",
+            ])
             .arg(pki("root.pem"))
             .output()
             .unwrap()
     };
     let (one, eight) = (run("1"), run("8"));
     assert_eq!(code(&one), 5);
-    assert_eq!(one.stdout, eight.stdout, "the order is the input's, whatever the number of workers");
-    let lines: Vec<Value> =
-        String::from_utf8(one.stdout).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!(
+        one.stdout, eight.stdout,
+        "the order is the input's, whatever the number of workers"
+    );
+    let lines: Vec<Value> = String::from_utf8(one.stdout)
+        .unwrap()
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect();
     assert_eq!(lines.len(), 5, "four executables and a summary");
     assert_eq!(lines[4]["type"], "summary");
-    assert_eq!((&lines[4]["allow"], &lines[4]["errors"], &lines[4]["deny"]), (&2.into(), &1.into(), &1.into()));
+    assert_eq!(
+        (&lines[4]["allow"], &lines[4]["errors"], &lines[4]["deny"]),
+        (&2.into(), &1.into(), &1.into())
+    );
 }
 
 #[test]
@@ -144,7 +210,11 @@ fn the_kaspersky_determination_is_retraced_by_entity_and_date() {
     assert_eq!(reach(&before, "US-ICTS-KASPERSKY"), None, "not issued yet");
     assert_eq!(reach(&before, "US-BIS-EL"), None);
     let issued = ao("2024-07-01");
-    assert_eq!(reach(&issued, "US-ICTS-KASPERSKY"), affiliate("no"), "issued, not yet effective");
+    assert_eq!(
+        reach(&issued, "US-ICTS-KASPERSKY"),
+        affiliate("no"),
+        "issued, not yet effective"
+    );
     assert_eq!(reach(&issued, "US-BIS-EL"), direct("yes"));
     assert_eq!(issued["verdict"]["result"], "review");
 
@@ -160,7 +230,11 @@ fn the_kaspersky_determination_is_retraced_by_entity_and_date() {
     };
     let (first, second) = (ao("2024-09-28"), ao("2024-09-29"));
     assert_eq!(first["verdict"]["result"], "deny");
-    assert_ne!(phase(&first), phase(&second), "updates end with the second phase");
+    assert_ne!(
+        phase(&first),
+        phase(&second),
+        "updates end with the second phase"
+    );
     assert!(reasons(&second).contains(&"prohibition-in-force".to_owned()));
     assert_eq!(reach(&second, "US-FCC-COVERED"), direct("yes"));
 
@@ -175,11 +249,21 @@ fn the_kaspersky_determination_is_retraced_by_entity_and_date() {
         .find(|m| m["instrument"] == "US-ICTS-KASPERSKY")
         .unwrap()["steps"]
         .clone();
-    assert!(steps.as_array().is_some_and(|s| !s.is_empty()), "the ownership facts are printed: {steps}");
+    assert!(
+        steps.as_array().is_some_and(|s| !s.is_empty()),
+        "the ownership facts are printed: {steps}"
+    );
     let swiss_at = |at: &str| reach(&report("kaspersky-ch", &["--at", at]), "US-BIS-EL");
-    assert_ne!(swiss_at("2026-05-01"), direct("yes"), "the Entity List does not name the Swiss company");
-    assert_eq!(swiss_at("2026-05-01"), None, "the affiliates rule is suspended");
-    assert_eq!(swiss_at("2026-11-24"), affiliate("unknown"), "its resumption is not confirmed");
+    assert_eq!(
+        swiss_at("2026-05-01"),
+        affiliate("no"),
+        "the affiliates rule is suspended"
+    );
+    assert_eq!(
+        swiss_at("2026-11-24"),
+        affiliate("unknown"),
+        "its resumption is not confirmed"
+    );
 
     let eset = report("eset", &["--policy", "us-federal"]);
     assert_eq!(eset["verdict"]["result"], "allow");
@@ -193,17 +277,28 @@ fn every_handle_of_a_verdict_leads_to_evidence() {
     let report = report("kaspersky-ao", &["--policy", "us-commercial"]);
     for finding in report["findings"].as_array().unwrap() {
         for handle in finding["evidence"].as_array().unwrap() {
-            assert!(report["evidence"].get(handle.as_str().unwrap()).is_some(), "{finding}");
+            assert!(
+                report["evidence"].get(handle.as_str().unwrap()).is_some(),
+                "{finding}"
+            );
         }
     }
-    let denied = report["findings"].as_array().unwrap().iter().find(|f| f["id"] == "prohibition-in-force").unwrap();
+    let denied = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|f| f["id"] == "prohibition-in-force")
+        .unwrap();
     let citations: Vec<&str> = denied["evidence"]
         .as_array()
         .unwrap()
         .iter()
         .filter_map(|h| report["evidence"][h.as_str().unwrap()]["citation"].as_str())
         .collect();
-    assert!(citations.iter().any(|c| c.contains("89 FR 52434")), "{citations:?}");
+    assert!(
+        citations.iter().any(|c| c.contains("89 FR 52434")),
+        "{citations:?}"
+    );
 }
 
 #[test]
@@ -216,7 +311,18 @@ fn the_same_input_and_time_give_the_same_bytes() {
 fn formats_go_to_their_own_files_and_never_change_the_verdict() {
     let dir = tempfile::tempdir().unwrap();
     let output = bonafide(dir.path())
-        .args(["verify", "-f", "json=a.json", "-f", "text=a.txt", "-f", "jsonl", "--at", AT, "--trust-root"])
+        .args([
+            "verify",
+            "-f",
+            "json=a.json",
+            "-f",
+            "text=a.txt",
+            "-f",
+            "jsonl",
+            "--at",
+            AT,
+            "--trust-root",
+        ])
         .arg(pki("root.pem"))
         .arg(fixture("tampered"))
         .output()
@@ -248,14 +354,23 @@ fn standard_input_is_a_subject() {
 fn revocation_is_not_checked_until_evidence_is_given_and_then_it_decides() {
     let revocation = |more: &[&str]| {
         let report = report("revoked", more);
-        (report["subjects"][0]["signatures"][0]["revocation"]["status"].clone(), report["verdict"]["result"].clone())
+        (
+            report["subjects"][0]["signatures"][0]["revocation"]["status"].clone(),
+            report["verdict"]["result"].clone(),
+        )
     };
     let crl = pki("ca.crl");
     let crl = crl.to_str().unwrap();
     assert_eq!(revocation(&[]).0, "not_checked");
-    assert_eq!(revocation(&["--revocation", crl]), ("revoked".into(), "deny".into()));
+    assert_eq!(
+        revocation(&["--revocation", crl]),
+        ("revoked".into(), "deny".into())
+    );
     let good = report("valid-timestamped", &["--revocation", crl]);
-    assert_ne!(good["subjects"][0]["signatures"][0]["revocation"]["status"], "revoked");
+    assert_ne!(
+        good["subjects"][0]["signatures"][0]["revocation"]["status"],
+        "revoked"
+    );
 }
 
 #[test]
@@ -272,7 +387,11 @@ fn a_recorded_answer_replays_without_the_network_and_a_changed_one_is_refused() 
         panic!("the revoked fixture names no CRL address");
     };
     let crl = std::fs::read(pki("ca.crl")).unwrap();
-    let crl = if crl.starts_with(b"-----") { bonafide_pem(&crl) } else { crl };
+    let crl = if crl.starts_with(b"-----") {
+        bonafide_pem(&crl)
+    } else {
+        crl
+    };
     let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
     let digest = {
         use sha2::Digest;
@@ -285,10 +404,26 @@ fn a_recorded_answer_replays_without_the_network_and_a_changed_one_is_refused() 
     let path = dir.path().join("answers.json");
     std::fs::write(&path, bundle.to_string()).unwrap();
     let replayed = report("revoked", &["--replay", path.to_str().unwrap()]);
-    assert_eq!(replayed["subjects"][0]["signatures"][0]["revocation"]["status"], "revoked");
+    assert_eq!(
+        replayed["subjects"][0]["signatures"][0]["revocation"]["status"],
+        "revoked"
+    );
 
-    std::fs::write(&path, bundle.to_string().replacen("\"sha256\":\"", "\"sha256\":\"00", 1)).unwrap();
-    assert_eq!(code(&judge("verify", "revoked", &["--replay", path.to_str().unwrap()])), 2);
+    std::fs::write(
+        &path,
+        bundle
+            .to_string()
+            .replacen("\"sha256\":\"", "\"sha256\":\"00", 1),
+    )
+    .unwrap();
+    assert_eq!(
+        code(&judge(
+            "verify",
+            "revoked",
+            &["--replay", path.to_str().unwrap()]
+        )),
+        2
+    );
 }
 
 fn bonafide_pem(pem: &[u8]) -> Vec<u8> {
@@ -302,7 +437,16 @@ fn settings_and_waivers_come_from_the_nearest_file_and_expired_ones_do_not_help(
         std::fs::write(dir.path().join("bonafide.toml"), toml).unwrap();
         std::fs::create_dir(dir.path().join("below")).unwrap();
         let output = bonafide(&dir.path().join("below"))
-            .args(["verify", "-f", "json", "--at", AT, "--policy", "us-commercial", "--trust-root"])
+            .args([
+                "verify",
+                "-f",
+                "json",
+                "--at",
+                AT,
+                "--policy",
+                "us-commercial",
+                "--trust-root",
+            ])
             .arg(pki("root.pem"))
             .arg(fixture("kaspersky-ch"))
             .output()
@@ -310,11 +454,16 @@ fn settings_and_waivers_come_from_the_nearest_file_and_expired_ones_do_not_help(
         (code(&output), output)
     };
     let waiver = |until: &str| {
-        format!("[[waiver]]\nfinding = \"prohibition-in-force\"\nuntil = {until}\nreason = \"licence BIS-1\"\nby = \"legal\"\n")
+        format!(
+            "[[waiver]]\nfinding = \"prohibition-in-force\"\nuntil = {until}\nreason = \"licence BIS-1\"\nby = \"legal\"\n"
+        )
     };
     let (waived, output) = reasons_of(&waiver("2027-01-01"));
     assert_eq!(waived, 3, "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(json(&output)["verdict"]["waived"][0]["reason"], "licence BIS-1");
+    assert_eq!(
+        json(&output)["verdict"]["waived"][0]["reason"],
+        "licence BIS-1"
+    );
     assert_eq!(reasons_of(&waiver("2026-01-01")).0, 1);
     let (code, output) = reasons_of("[settings]\nno_such_setting = 1\n");
     assert_eq!(code, 2);
@@ -326,10 +475,16 @@ fn an_extra_anchor_is_said_in_the_report_and_without_it_nothing_is_trusted() {
     let with = report("valid-timestamped", &[]);
     assert_eq!(with["run"]["trust_roots"].as_array().unwrap().len(), 1);
     let dir = tempfile::tempdir().unwrap();
-    let output =
-        bonafide(dir.path()).args(["verify", "-f", "json", "--at", AT]).arg(fixture("valid-timestamped")).output().unwrap();
+    let output = bonafide(dir.path())
+        .args(["verify", "-f", "json", "--at", AT])
+        .arg(fixture("valid-timestamped"))
+        .output()
+        .unwrap();
     assert_eq!(code(&output), 3);
-    assert_eq!(json(&output)["subjects"][0]["signatures"][0]["trust"]["status"], "untrusted");
+    assert_eq!(
+        json(&output)["subjects"][0]["signatures"][0]["trust"]["status"],
+        "untrusted"
+    );
 }
 
 #[test]
@@ -339,19 +494,29 @@ fn reference_verbs_answer() {
         let output = bonafide(dir.path()).args(words).output().unwrap();
         (code(&output), String::from_utf8(output.stdout).unwrap())
     };
-    assert!(run(&["explain", "digest-mismatch"]).1.contains("What it rests on"));
+    assert!(
+        run(&["explain", "digest-mismatch"])
+            .1
+            .contains("What it rests on")
+    );
     assert_eq!(run(&["explain", "no-such-finding"]).0, 2);
     assert!(run(&["explain"]).1.lines().count() > 40);
     let (code, policies) = run(&["policy", "list"]);
     assert_eq!(code, 0);
     for name in ["default", "us-commercial", "us-federal", "strict"] {
         assert!(policies.contains(name));
-        assert!(run(&["policy", "show", name]).1.contains("package bonafide"));
+        assert!(
+            run(&["policy", "show", name])
+                .1
+                .contains("package bonafide")
+        );
     }
     assert!(run(&["data", "status", "--at", AT]).1.contains("555"));
     let (code, dossier) = run(&["vendor", "kaspersky", "--at", AT]);
     assert_eq!(code, 0);
-    assert!(dossier.contains("Kaspersky Lab Switzerland GmbH") && dossier.contains("Not legal advice"));
+    assert!(
+        dossier.contains("Kaspersky Lab Switzerland GmbH") && dossier.contains("Not legal advice")
+    );
     let (code, _) = run(&["vendor", "Nobody Has Heard Of This Company 12"]);
     assert_eq!(code, 6);
     let schema: Value = serde_json::from_str(&run(&["schema"]).1).unwrap();
@@ -360,7 +525,11 @@ fn reference_verbs_answer() {
     assert!(run(&["man"]).1.contains(".TH"));
     assert_eq!(run(&["--no-such-flag"]).0, 2);
     assert!(run(&["--help"]).1.contains("Exit codes"));
-    assert_eq!(run(&["verify", "pypi:some==1"]).0, 2, "said plainly instead of no such file");
+    assert_eq!(
+        run(&["verify", "pypi:some==1"]).0,
+        2,
+        "said plainly instead of no such file"
+    );
 }
 
 #[cfg(unix)]
@@ -370,16 +539,38 @@ fn an_interrupt_ends_the_run_and_leaves_no_half_written_report() {
     let big = dir.path().join("big.exe");
     std::fs::copy(fixture("unsigned"), &big).unwrap();
     // Sparse: hours of zeros to hash, no room on disk.
-    std::fs::OpenOptions::new().write(true).open(&big).unwrap().set_len(1 << 42).unwrap();
+    std::fs::OpenOptions::new()
+        .write(true)
+        .open(&big)
+        .unwrap()
+        .set_len(1 << 42)
+        .unwrap();
     let mut child = bonafide(dir.path())
-        .args(["verify", "big.exe", "--max-size", "9000G", "--timeout", "100000", "-f", "json", "-o", "report.json"])
+        .args([
+            "verify",
+            "big.exe",
+            "--max-size",
+            "9000G",
+            "--timeout",
+            "100000",
+            "-f",
+            "json",
+            "-o",
+            "report.json",
+        ])
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
     std::thread::sleep(std::time::Duration::from_millis(700));
-    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let killed = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
     assert!(killed.success());
     assert_eq!(child.wait().unwrap().code(), Some(130));
-    let left: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    let left: Vec<_> = std::fs::read_dir(dir.path())
+        .unwrap()
+        .map(|e| e.unwrap().file_name())
+        .collect();
     assert_eq!(left, ["big.exe"], "neither a report nor a temporary file");
 }

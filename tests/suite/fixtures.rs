@@ -456,8 +456,15 @@ fn self_signed() -> Vec<u8> {
     attach(&image(), &[signing])
 }
 
+/// Names where its CRL is to be had (RFC 5280 section 4.2.1.13); nothing answers there.
 fn revoked_leaf() -> Identity {
-    leaf(15, EXAMPLE)
+    let mut template = Template::leaf(15, name(EXAMPLE));
+    let url = der::tlv(0x86, b"http://crl.example/ca.crl");
+    let point = der::sequence(&[der::tlv(0xa0, &der::tlv(0xa0, &url))]);
+    template
+        .extensions
+        .push(pki::extension("2.5.29.31", false, &der::sequence(&[point])));
+    template.issue(Key::load("signer-p256"), Some(&PKI.ca))
 }
 
 fn efi_image() -> Vec<u8> {

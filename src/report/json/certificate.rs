@@ -41,6 +41,10 @@ pub struct Certificate {
     pub ca: bool,
     /// Subject and issuer are the same name.
     pub self_issued: bool,
+    /// Where its issuer says that CRLs are.
+    pub crl_urls: Vec<String>,
+    /// Where its issuer says that OCSP is answered.
+    pub ocsp_urls: Vec<String>,
     /// What is odd about its encoding.
     pub oddities: Vec<String>,
 }
@@ -97,6 +101,8 @@ impl From<&ModelCertificate> for Certificate {
                 .collect(),
             ca: extensions.basic_constraints.is_some_and(|(ca, _)| ca),
             self_issued: certificate.is_self_issued(),
+            crl_urls: extensions.crl_urls.clone(),
+            ocsp_urls: extensions.ocsp_urls.clone(),
             oddities: certificate
                 .oddities
                 .iter()
