@@ -11,7 +11,9 @@ use crate::model::certificate::{Certificate, SharedCertificate};
 pub(super) fn check(path: &[SharedCertificate], out: &mut Examined) {
     for (position, certificate) in path.iter().enumerate() {
         let issues = position > 0;
-        for (broken, what) in broken(certificate, issues) {
+        // Who issued an anchor is nobody's question.
+        let has_issuer = position.saturating_add(1) < path.len();
+        for (broken, what) in broken(certificate, issues, has_issuer) {
             if broken {
                 out.fault(Fault::Nonconforming, certificate, what);
             }
@@ -19,7 +21,7 @@ pub(super) fn check(path: &[SharedCertificate], out: &mut Examined) {
     }
 }
 
-fn broken(certificate: &Certificate, issues: bool) -> [(bool, &'static str); 14] {
+fn broken(certificate: &Certificate, issues: bool, has_issuer: bool) -> [(bool, &'static str); 14] {
     let extensions = &certificate.extensions;
     let critical = |oid: &[u8]| {
         extensions
@@ -53,7 +55,7 @@ fn broken(certificate: &Certificate, issues: bool) -> [(bool, &'static str); 14]
             "has a critical authority key identifier (section 4.2.1.1)",
         ),
         (
-            extensions.authority_key_id.is_none() && !certificate.is_self_issued(),
+            has_issuer && extensions.authority_key_id.is_none() && !certificate.is_self_issued(),
             "has no authority key identifier (section 4.2.1.1)",
         ),
         (

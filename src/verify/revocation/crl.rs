@@ -79,6 +79,18 @@ pub(super) fn ask(der: &[u8], subject: &Subject<'_>, scope: &Scope<'_>) -> Word 
     }
 }
 
+/// A list that `authority` itself signed names `signer`.
+fn is_revoked(signer: &Certificate, authority: &Certificate, scope: &Scope<'_>) -> bool {
+    scope.evidence.crls.iter().any(|der| {
+        Crl::read(der).is_ok_and(|crl| {
+            same_name(&crl.issuer, &signer.issuer)
+                && crl.algorithms_agree
+                && crl.is_signed_by(authority, scope)
+                && matches!(crl.entry(&signer.serial), Ok(Some(_)))
+        })
+    })
+}
+
 enum Coverage {
     Yes,
     No,
@@ -167,31 +179,49 @@ impl<'a> Crl<'a> {
         }
     }
 
-    /// By the issuer's key, or by a CRL signer of the same name that the issuer, or who issued it, certifies (section 6.3.3 (f), (g)).
+    /// By the issuer's key or another of the same name: one on the path, or one that an authority on the path certified for this
+    /// (section 6.3.3 (f), (g)).
     fn is_signed(&self, subject: &Subject<'_>, scope: &Scope<'_>) -> bool {
-        self.algorithms_agree
-            && (self.is_signed_by(subject.issuer, scope)
-                || scope
-                    .supplied
-                    .iter()
-                    .filter(|signer| {
-                        signer.spki != subject.issuer.spki
-                            && same_name(&signer.subject, &self.issuer)
-                            && signer.extensions.key_usage.is_some()
-                            && signer.not_before <= scope.now
-                            && scope.now <= signer.not_after
-                    })
-                    .take(MAX_SIGNERS)
-                    .any(|signer| {
-                        [Some(subject.issuer), subject.above]
-                            .into_iter()
-                            .flatten()
-                            .any(|authority| {
-                                same_name(&authority.subject, &signer.issuer)
-                                    && scope.cache.certificate(authority, signer) == Answer::Valid
-                            })
-                            && self.is_signed_by(signer, scope)
-                    }))
+        if !self.algorithms_agree {
+            return false;
+        }
+        let on_path = subject
+            .above
+            .iter()
+            .filter(|signer| same_name(&signer.subject, &self.issuer));
+        let separate = scope
+            .supplied
+            .iter()
+            .filter(|signer| same_name(&signer.subject, &self.issuer))
+            .filter(|signer| !subject.above.iter().any(|c| c.id == signer.id))
+            .take(MAX_SIGNERS)
+            .filter(|signer| self.is_crl_signer(signer, subject, scope));
+        on_path
+            .chain(separate)
+            .any(|signer| self.is_signed_by(signer, scope))
+    }
+
+    /// `signer` is certified for signing CRLs by an authority above the subject, in date, and not known to be revoked.
+    fn is_crl_signer(
+        &self,
+        signer: &Certificate,
+        subject: &Subject<'_>,
+        scope: &Scope<'_>,
+    ) -> bool {
+        let stated = signer
+            .extensions
+            .key_usage
+            .is_some_and(|bits| bits & CRL_SIGN != 0);
+        let in_date = signer.not_before <= scope.now && scope.now <= signer.not_after;
+        stated
+            && in_date
+            && signer.algorithms_agree
+            && signer.extensions.duplicates.is_empty()
+            && subject.above.iter().any(|authority| {
+                same_name(&authority.subject, &signer.issuer)
+                    && scope.cache.certificate(authority, signer) == Answer::Valid
+                    && !is_revoked(signer, authority, scope)
+            })
     }
 
     fn is_signed_by(&self, signer: &Certificate, scope: &Scope<'_>) -> bool {

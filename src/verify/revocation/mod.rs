@@ -145,8 +145,8 @@ impl Entry {
 pub(super) struct Subject<'a> {
     pub(super) certificate: &'a Certificate,
     pub(super) issuer: &'a Certificate,
-    /// Who issued the issuer, where that is on the path.
-    pub(super) above: Option<&'a Certificate>,
+    /// The path above the certificate, its issuer first.
+    pub(super) above: &'a [SharedCertificate],
 }
 
 /// Judges revocation of every certificate below the anchor.
@@ -158,10 +158,7 @@ pub(crate) fn check(scope: &Scope<'_>) -> Checked {
         let subject = Subject {
             certificate,
             issuer,
-            above: scope
-                .path
-                .get(position.saturating_add(2))
-                .map(AsRef::as_ref),
+            above: scope.path.get(position.saturating_add(1)..).unwrap_or(&[]),
         };
         match words(&subject, scope) {
             Word::Silent => tally.silent.push(title(certificate)),

@@ -1,6 +1,7 @@
 //! What several subjects share: where peers' suites lie, and the builders that fixtures and hostile variants are made with.
 #![allow(dead_code, reason = "a toolbox: each subject uses a part of it")]
 
+pub(crate) mod anchors;
 pub(crate) mod cms;
 pub(crate) mod der;
 pub(crate) mod divergence;
