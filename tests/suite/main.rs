@@ -21,6 +21,7 @@ mod identity;
 mod paths;
 mod policies;
 mod report;
+mod revocation;
 mod screening;
 mod support;
 mod trust_roots;

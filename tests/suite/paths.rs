@@ -201,7 +201,6 @@ fn limbo() -> Option<&'static BTreeMap<String, Vec<LimboCase>>> {
         .as_ref()
 }
 
-#[expect(clippy::disallowed_methods, reason = "a test reads its suite")]
 fn support_text(path: &std::path::Path) -> String {
     std::fs::read_to_string(path).unwrap()
 }
@@ -448,7 +447,6 @@ fn pkits_sections_1_to_7() {
     compare("pkits.json", include_str!("data/pkits.json"), &cases);
 }
 
-#[expect(clippy::disallowed_methods, reason = "a test reads its suite")]
 fn bytes(path: &std::path::Path) -> Vec<u8> {
     std::fs::read(path).unwrap()
 }

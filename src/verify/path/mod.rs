@@ -8,6 +8,7 @@
 //! A trusted path says that a programme's authority vouches for the name in the leaf. It does not say that the name is who one
 //! thinks it is, nor that its owner still holds the key.
 
+mod attempt;
 mod budget;
 mod cache;
 mod candidates;
@@ -16,10 +17,12 @@ mod conformance;
 mod constraints;
 mod extension;
 mod fault;
+mod general_name;
 mod judge;
 mod names;
 mod notes;
 mod rules;
+mod search;
 mod strength;
 #[cfg(test)]
 mod tests;
