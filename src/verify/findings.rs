@@ -1,5 +1,6 @@
 //! The findings that this room raises. Each has its long text in `docs/findings/<id>.md`.
 
+pub mod fault;
 pub mod file;
 pub mod path;
 pub mod signature;
@@ -101,6 +102,37 @@ pub static ALL: &[&Definition] = &[
     &path::KEY_COMPROMISE,
     &path::TSA_EKU_NOT_CRITICAL,
     &path::POLICY_CONSTRAINTS_NOT_CHECKED,
+    &fault::EXPLICIT_EC_PARAMETERS,
+    &fault::SIGALG_MISMATCH,
+    &fault::CERTIFICATE_DISALLOWED,
+    &fault::REVOKED,
+    &fault::UNTRUSTED_SELF_SIGNED,
+    &fault::NO_PATH,
+    &fault::PATH_TOO_LONG,
+    &fault::BUDGET_EXCEEDED,
+    &fault::DUPLICATE_EXTENSION,
+    &fault::MALFORMED_EXTENSION,
+    &fault::UNKNOWN_CRITICAL_EXTENSION,
+    &fault::ANCHOR_NOT_A_CA,
+    &fault::NOT_A_CA,
+    &fault::ISSUER_KU,
+    &fault::PATH_LEN,
+    &fault::NAME_CONSTRAINTS,
+    &fault::EKU_MISSING_CODESIGNING,
+    &fault::EKU_MISSING_TIMESTAMPING,
+    &fault::EKU_MISSING,
+    &fault::TSA_EKU_NOT_EXCLUSIVE,
+    &fault::EKU_NOT_PERMITTED_BY_ISSUER,
+    &fault::LEAF_KU,
+    &fault::NONCONFORMING,
+    &fault::VALIDITY_INVERTED,
+    &fault::EXPIRED_LIFETIME_SIGNING,
+    &fault::EXPIRED,
+    &fault::NOT_YET_VALID,
+    &fault::ANCHOR_EXPIRED,
+    &fault::CRL_BAD_SIGNATURE,
+    &fault::CRL_STALE,
+    &fault::REVOCATION_NOT_ESTABLISHED,
 ];
 
 /// PE checksum differs.

@@ -12,6 +12,7 @@
 )]
 
 mod bit_flips;
+mod chains;
 mod cli;
 mod corpus_windows;
 mod fixtures;

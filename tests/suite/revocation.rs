@@ -12,10 +12,10 @@ use bonafide::verify::profile::Profile;
 use bonafide::verify::revocation::RevocationEvidence;
 use time::macros::datetime;
 
-use crate::support::anchors::{Nobody, Pinned};
-use crate::support::der;
+use crate::support::anchors::{self, Nobody, Pinned, Question};
 use crate::support::keys::{Key, digest_identifier};
 use crate::support::pki::{self, Identity, PKI, Template};
+use crate::support::{bytes, corpus, der};
 
 const NOW: Time = datetime!(2026-06-01 00:00 UTC);
 const SIGNED: Time = datetime!(2025-01-01 00:00 UTC);
@@ -89,7 +89,7 @@ fn without_evidence_nothing_was_checked() {
         Profile::Windows,
         RevocationEvidence::default(),
     );
-    assert_eq!(judged.trust.status, TrustStatus::Trusted, "{judged:?}");
+    assert_eq!(judged.trust.status, TrustStatus::Trusted);
     assert_eq!(judged.revocation.status, RevocationStatus::NotChecked);
 }
 
@@ -328,4 +328,51 @@ fn an_ocsp_answer_counts_while_fresh_and_for_its_certificate_only() {
     };
     let about_another = good(&another, &PKI.ca, FRESH);
     assert_eq!(status(vec![about_another]), RevocationStatus::NotChecked);
+}
+
+#[test]
+fn a_list_made_elsewhere_revokes_its_certificate() {
+    let Some(pki) = corpus("windows/generated/pki") else {
+        return;
+    };
+    let read = |name: &str| {
+        let text = bytes(&pki.join(name));
+        let at = text
+            .windows(10)
+            .position(|w| w == b"-----BEGIN")
+            .unwrap_or(0);
+        let pem = std::str::from_utf8(&text[at..]).unwrap();
+        anchors::der(pem)
+    };
+    let certificate = |name| Arc::new(certificate::read(&read(name)).unwrap());
+    // The list is of 2026-11-24.
+    let now = datetime!(2026-12-01 00:00 UTC);
+    let question = Question {
+        leaf: certificate("revoked.crt"),
+        supplied: vec![certificate("inter.crt")],
+        anchors: vec![certificate("root.crt")],
+        purpose: Purpose::CodeSigning,
+        at: now,
+        attested: false,
+        now,
+        crls: vec![read("inter.crl")],
+    };
+    let judged = question.judge(&Rules::of(Profile::Windows));
+    assert_eq!(
+        judged.trust.status,
+        TrustStatus::Revoked,
+        "{}",
+        judged.trust.reason
+    );
+    let unrevoked = Question {
+        leaf: certificate("leaf.crt"),
+        ..question
+    };
+    let judged = unrevoked.judge(&Rules::of(Profile::Windows));
+    assert_eq!(
+        judged.trust.status,
+        TrustStatus::Trusted,
+        "{}",
+        judged.trust.reason
+    );
 }
