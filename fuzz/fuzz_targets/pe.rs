@@ -23,7 +23,7 @@ fuzz_target!(|data: &[u8]| {
             .read_range(signature.span.clone())
             .expect("inside the file");
         assert_eq!(found, signature.bytes);
-        for encoded_len in [0, found.len() / 2, found.len(), usize::MAX] {
+        for encoded_len in [found.len() / 2, usize::MAX] {
             unauthenticated(signature, encoded_len);
         }
     }
