@@ -17,10 +17,11 @@ use time::Date;
 
 use crate::base::data::{POLICIES, find};
 use crate::model::digest::hex;
-use crate::model::verdict::{Decision, PolicyIdentity, Reason, Verdict, Waiver};
+use crate::model::verdict::{PolicyIdentity, Verdict, Waiver};
 use crate::policy::decide::decide;
 use crate::policy::error::Error;
 use crate::policy::lint::{self, References};
+use crate::policy::reasons::{frame, nothing_checked, push, reason, something_passed, speaking};
 use crate::policy::settings::{OWN, Settings};
 use crate::policy::waivers::{self, Covered};
 
@@ -36,13 +37,6 @@ const CHECK_INTERVAL: NonZeroU32 = match NonZeroU32::new(1_000) {
 
 /// Deepest chain of `extends`; the built-in ones need two.
 const MAX_EXTENDS: usize = 4;
-
-/// Rules that speak, by prefix, and what they come to (the conventions of conftest).
-const SPEAKING: [(&str, Decision); 3] = [
-    ("deny", Decision::Deny),
-    ("violation", Decision::Deny),
-    ("warn", Decision::Review),
-];
 
 /// A policy with its settings, ready to be asked. Shared between threads.
 #[derive(Debug)]
@@ -363,173 +357,5 @@ fn fits(file: &str, references: &References, settings: &Settings) -> Result<(), 
             line,
             what: format!("no rule of {file} reads {name}"),
         }),
-    }
-}
-
-/// What a rule of this name comes to; `None` for a helper.
-fn speaking(rule: &str) -> Option<Decision> {
-    SPEAKING.iter().find_map(|(prefix, decision)| {
-        let suffix = rule.strip_prefix(prefix)?;
-        (suffix.is_empty() || suffix.starts_with('_')).then_some(*decision)
-    })
-}
-
-/// One member of a rule as a reason.
-fn reason(rule: &str, decision: Decision, member: &Value, report: &Value) -> Option<Covered> {
-    let empty = Map::new();
-    let (message, fields) = match member {
-        Value::String(message) => (message.as_str(), &empty),
-        Value::Object(fields) => (fields.get("msg")?.as_str()?, fields),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => return None,
-    };
-    let text = |name: &str| fields.get(name).and_then(Value::as_str);
-    let id = text("id").unwrap_or(rule).to_owned();
-    let evidence = fields
-        .get("evidence")
-        .and_then(Value::as_array)
-        .map(|list| {
-            list.iter()
-                .filter_map(Value::as_str)
-                .map(String::from)
-                .collect()
-        })
-        .unwrap_or_default();
-    let known = known_instance(&id, &text, report);
-    Some(Covered {
-        finding: text("finding").map(String::from),
-        reason: Reason {
-            instance: known.unwrap_or_else(|| instance(&id, member, text("subject"), report)),
-            id,
-            decision,
-            message: message.into(),
-            evidence,
-            party: text("party").map(String::from),
-            rule: format!("data.bonafide.{rule}"),
-            waiver: None,
-        },
-    })
-}
-
-/// Two rules that say the same thing are one reason, the worse of the two.
-fn push(reasons: &mut Vec<Covered>, new: Covered) {
-    match reasons
-        .iter_mut()
-        .find(|r| r.reason.instance == new.reason.instance)
-    {
-        Some(known) if known.reason.decision < new.reason.decision => *known = new,
-        Some(_) => {}
-        None => reasons.push(new),
-    }
-}
-
-/// The instance of the finding that the reason repeats: the one it names, or the one of the same id on the same signature.
-/// One thing has one instance, whether a check or a rule says it.
-fn known_instance<'m>(
-    id: &str,
-    text: &impl Fn(&str) -> Option<&'m str>,
-    report: &Value,
-) -> Option<String> {
-    let findings = report.get("findings")?.as_array()?;
-    let named = text("finding");
-    let same = |finding: &&Value| {
-        let is =
-            |name: &str, value: Option<&str>| finding.get(name).and_then(Value::as_str) == value;
-        match named {
-            Some(instance) => is("instance", Some(instance)),
-            None => {
-                is("id", Some(id))
-                    && is("subject", text("subject"))
-                    && is("signature", text("signature"))
-            }
-        }
-    };
-    findings
-        .iter()
-        .find(same)?
-        .get("instance")?
-        .as_str()
-        .map(String::from)
-}
-
-/// SHA-256 over the id, the digest of the subject, and the members of the reason that are facts: not its wording and not the
-/// evidence handles, which depend on the rest of the report.
-fn instance(id: &str, member: &Value, subject: Option<&str>, report: &Value) -> String {
-    let mut hash = Sha256::new();
-    frame(&mut hash, b"bonafide/reason/v1");
-    frame(&mut hash, id.as_bytes());
-    frame(&mut hash, digest_of(report, subject).as_bytes());
-    match member {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                if !["id", "msg", "evidence"].contains(&name.as_str()) {
-                    frame(&mut hash, name.as_bytes());
-                    frame(&mut hash, value.to_string().as_bytes());
-                }
-            }
-        }
-        other => frame(&mut hash, other.to_string().as_bytes()),
-    }
-    hex(&hash.finalize())
-}
-
-/// SHA-256 of the subject that a reason names, else of the first; where there is none, its path.
-fn digest_of<'r>(report: &'r Value, subject: Option<&str>) -> &'r str {
-    let subjects = report.get("subjects").and_then(Value::as_array);
-    let named = subjects
-        .into_iter()
-        .flatten()
-        .find(|s| subject.is_none_or(|id| s.get("id").and_then(Value::as_str) == Some(id)));
-    let text = |pointer: &str| {
-        named
-            .and_then(|s| s.pointer(pointer))
-            .and_then(Value::as_str)
-    };
-    text("/digests/sha256")
-        .or_else(|| text("/path"))
-        .unwrap_or_default()
-}
-
-/// Bytes with their length before them, so that no two lists of facts hash alike.
-fn frame(hash: &mut Sha256, bytes: &[u8]) {
-    hash.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
-    hash.update(bytes);
-}
-
-/// A check of the report ended well: a signature holds, or a finding about integrity or identity passed.
-fn something_passed(report: &Value) -> bool {
-    let is = |value: &Value, name: &str, word: &str| {
-        value.get(name).and_then(Value::as_str) == Some(word)
-    };
-    list(report, "subjects")
-        .iter()
-        .flat_map(|subject| list(subject, "signatures"))
-        .any(|signature| is(signature, "integrity", "valid"))
-        || list(report, "findings").iter().any(|finding| {
-            is(finding, "status", "pass")
-                && (is(finding, "dimension", "integrity") || is(finding, "dimension", "identity"))
-        })
-}
-
-fn list<'v>(value: &'v Value, name: &str) -> &'v [Value] {
-    value
-        .get(name)
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
-}
-
-fn nothing_checked(report: &Value) -> Covered {
-    let member = Value::String("nothing that was examined passed a check".into());
-    Covered {
-        finding: None,
-        reason: Reason {
-            id: "nothing-checked".into(),
-            decision: Decision::Review,
-            message: "nothing that was examined passed a check, and allow has to be earned".into(),
-            instance: instance("nothing-checked", &member, None, report),
-            evidence: Vec::new(),
-            party: None,
-            rule: "decide".into(),
-            waiver: None,
-        },
     }
 }

@@ -14,6 +14,7 @@ mod error;
 pub mod findings;
 mod lex;
 mod lint;
+mod reasons;
 mod rego_tests;
 mod settings;
 mod shape;
