@@ -8,6 +8,7 @@ use crate::base::data::INSTRUMENTS;
 use crate::screening::instrument::{
     AffiliateKind, AffiliateRule, Checked, Country, Entry, Instrument,
 };
+use crate::screening::names::Names;
 
 /// Why a data set of instruments cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +36,7 @@ pub enum Error {
 #[derive(Debug, Clone, Default)]
 pub struct Instruments {
     all: Vec<Instrument>,
+    names: Names,
 }
 
 /// A country that an instrument names, at a date.
@@ -77,12 +79,17 @@ impl Instruments {
             all.push(instrument);
         }
         all.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(Self { all })
+        let names = Names::new(&all);
+        Ok(Self { all, names })
     }
 
     /// All of them, by id.
     pub fn iter(&self) -> impl Iterator<Item = &Instrument> {
         self.all.iter()
+    }
+
+    pub(super) fn names(&self) -> &Names {
+        &self.names
     }
 
     /// How many there are.

@@ -8,13 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use time::Date;
 
 use crate::base::time::Time;
-use crate::identity::name::{Comparison, Named, NormalName, compare, legal_names};
+use crate::identity::name::Comparison;
 use crate::model::evidence::Evidence;
 use crate::model::party::{AppliesVia, InForce, Match, Party, Tier};
 use crate::screening::data::{Instruments, first_citation, names_only, rule_of};
 use crate::screening::force;
-use crate::screening::instrument::{AffiliateRule, Entry, Instrument};
-use crate::screening::ownership::{self, Ownership, Reach};
+use crate::screening::instrument::{AffiliateKind, AffiliateRule, Entry, Instrument};
+use crate::screening::names::Place;
+use crate::screening::ownership::{self, Ownership, Reach, Remembered};
 use crate::vendor::ownership::EntityRef;
 
 /// Every instrument that reaches or might reach `party` at `at`, by instrument, then entry.
@@ -25,12 +26,13 @@ pub fn evaluate(
     at: Time,
 ) -> Vec<Match> {
     let at = at.date();
-    let subject = Subject::new(party);
+    let subject = Subject::new(party, instruments);
+    let ownership = Remembered::new(ownership);
     let mut matches = Vec::new();
     for instrument in instruments.iter() {
         let mut named: BTreeSet<Option<&str>> = BTreeSet::new();
         for entry in &instrument.entries {
-            if let Some(hit) = subject.hit(entry)
+            if let Some(hit) = subject.hit(instrument, entry)
                 && let Some(found) = direct(&hit, instrument, entry, at)
             {
                 if hit.tier == Tier::Same {
@@ -39,7 +41,7 @@ pub fn evaluate(
                 matches.push(found);
             }
         }
-        matches.extend(affiliates(&subject, instrument, ownership, at, &named));
+        matches.extend(affiliates(&subject, instrument, &ownership, at, &named));
     }
     matches.sort_by(|a, b| (&a.instrument, &a.entry).cmp(&(&b.instrument, &b.entry)));
     matches
@@ -49,7 +51,7 @@ pub fn evaluate(
 struct Subject<'p> {
     party: &'p Party,
     entity: Option<EntityRef>,
-    names: Vec<NormalName>,
+    named: BTreeMap<Place, Comparison>,
 }
 
 /// How a party was taken for an entry.
@@ -62,29 +64,25 @@ struct Hit {
 }
 
 impl<'p> Subject<'p> {
-    fn new(party: &'p Party) -> Self {
+    fn new(party: &'p Party, instruments: &Instruments) -> Self {
         let entity = party.vendor.as_ref().map(|link| EntityRef {
             slug: link.slug.clone(),
             key: link.entity.clone(),
         });
-        let names = std::iter::once(&party.name)
-            .chain(&party.names)
-            .flat_map(|n| legal_names(n))
-            .collect();
         Self {
             party,
             entity,
-            names,
+            named: instruments.names().compared(party),
         }
     }
 
-    fn hit(&self, entry: &Entry) -> Option<Hit> {
+    fn hit(&self, instrument: &Instrument, entry: &Entry) -> Option<Hit> {
         if entry.category {
             return self.by_registry(entry);
         }
         self.by_identifier(entry)
             .or_else(|| self.by_registry(entry))
-            .or_else(|| self.by_name(entry))
+            .or_else(|| self.by_name(instrument, entry))
     }
 
     fn by_identifier(&self, entry: &Entry) -> Option<Hit> {
@@ -123,40 +121,15 @@ impl<'p> Subject<'p> {
         })
     }
 
-    fn by_name(&self, entry: &Entry) -> Option<Hit> {
+    fn by_name(&self, instrument: &Instrument, entry: &Entry) -> Option<Hit> {
+        let found = self.named.get(&(instrument.id.clone(), entry.id.clone()))?;
         let known_as_another = self.party.vendor.as_ref().is_some_and(|link| {
             link.tier == Tier::Same && entry.entity.is_some() && self.entity != entity_of(entry)
         });
-        if known_as_another {
-            return None;
-        }
-        let countries = entry.countries.iter().cloned().collect();
-        let mut best: Option<Comparison> = None;
-        for theirs in std::iter::once(&entry.name)
-            .chain(&entry.aliases)
-            .flat_map(|name| legal_names(name))
-        {
-            let theirs = Named {
-                name: &theirs,
-                countries: &countries,
-            };
-            for ours in &self.names {
-                let ours = Named {
-                    name: ours,
-                    countries: &self.party.countries,
-                };
-                if let Some(found) = compare(ours, theirs)
-                    && best.as_ref().is_none_or(|best| best.tier < found.tier)
-                {
-                    best = Some(found);
-                }
-            }
-        }
-        let best = best?;
-        Some(Hit {
-            tier: best.tier,
-            rule: best.rule.into(),
-            compared: best.compared,
+        (!known_as_another).then(|| Hit {
+            tier: found.tier,
+            rule: found.rule.into(),
+            compared: found.compared.clone(),
             verified: true,
             evidence: Vec::new(),
         })
@@ -208,6 +181,9 @@ fn affiliates(
     let (Some(party), Some(link)) = (&subject.entity, &subject.party.vendor) else {
         return Vec::new();
     };
+    if ownership.relations(party, at).is_empty() {
+        return Vec::new();
+    }
     let mut rows: BTreeMap<Option<&str>, Vec<&Entry>> = BTreeMap::new();
     for entry in &instrument.entries {
         let scope = entry.scope.as_deref();
@@ -217,17 +193,22 @@ fn affiliates(
     }
     let mut matches = Vec::new();
     for entries in rows.into_values() {
+        let mut by_kind: BTreeMap<AffiliateKind, Vec<Reach>> = BTreeMap::new();
         let found = entries
             .iter()
             .filter(|entry| may_reach(subject, rule_of(instrument, entry)))
             .filter_map(|entry| {
                 let rule = rule_of(instrument, entry);
-                let listed = listed_under(instrument, &entries, rule, at);
                 let target = entity_of(entry)?;
-                let reach = ownership::reaches(ownership, party, &listed, rule.kind, at)
-                    .into_iter()
+                let reach = by_kind
+                    .entry(rule.kind)
+                    .or_insert_with(|| {
+                        let listed = listed_under(instrument, &entries, rule, at);
+                        ownership::reaches(ownership, party, &listed, rule.kind, at)
+                    })
+                    .iter()
                     .find(|r| r.named == target)?;
-                affiliate(subject, instrument, entry, rule, &reach, at)
+                affiliate(subject, instrument, entry, rule, reach, at)
             })
             .min_by_key(|m| (m.in_force != InForce::Yes, !m.decisive, steps(m)));
         matches.extend(found.map(|mut m| {

@@ -174,7 +174,7 @@ pub struct AffiliateRule {
 }
 
 /// Kinds of affiliate rule, by what must be shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AffiliateKind {
     /// Named parties only.

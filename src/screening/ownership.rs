@@ -3,7 +3,8 @@
 //! Only relations that the vendor registry states are walked. What is not evidenced is not assumed: a share that nobody
 //! states leaves a percentage rule unknown, and an unverified or disputed relation never decides.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use time::Date;
 
@@ -30,6 +31,31 @@ pub struct NoOwnership;
 impl Ownership for NoOwnership {
     fn relations(&self, _: &EntityRef, _: Date) -> Vec<Relation> {
         Vec::new()
+    }
+}
+
+/// Answers at one date, remembered: every instrument asks about the same few entities.
+pub(super) struct Remembered<'o> {
+    ownership: &'o dyn Ownership,
+    known: RefCell<BTreeMap<(EntityRef, Date), Vec<Relation>>>,
+}
+
+impl<'o> Remembered<'o> {
+    pub(super) fn new(ownership: &'o dyn Ownership) -> Self {
+        Self {
+            ownership,
+            known: RefCell::default(),
+        }
+    }
+}
+
+impl Ownership for Remembered<'_> {
+    fn relations(&self, entity: &EntityRef, at: Date) -> Vec<Relation> {
+        self.known
+            .borrow_mut()
+            .entry((entity.clone(), at))
+            .or_insert_with(|| self.ownership.relations(entity, at))
+            .clone()
     }
 }
 
@@ -186,8 +212,9 @@ fn doubt(relation: &Relation, kind: AffiliateKind) -> Option<String> {
     match kind {
         AffiliateKind::None | AffiliateKind::AnyAffiliate => None,
         AffiliateKind::Control => match relation.interest {
-            Interest::Share(Some(_)) | Interest::Control | Interest::Group => None,
+            Interest::Share(Some(_)) | Interest::Control => None,
             Interest::Share(None) => Some("the share, hence control, is not evidenced".into()),
+            Interest::Group => Some("who controls whom in the group is not evidenced".into()),
         },
         AffiliateKind::Controlled => match relation.interest {
             Interest::Share(Some(_)) | Interest::Control => None,

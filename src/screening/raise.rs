@@ -111,7 +111,10 @@ fn verb(found: &Match) -> String {
             )
         }
         (AppliesVia::Affiliate(steps), Tier::Group | Tier::Review) => {
-            format!("may be an affiliate under {entry}: {}", steps.join("; "))
+            format!(
+                "may be an affiliate under {entry}, {}",
+                through(steps, "not every one cited and undisputed")
+            )
         }
         (AppliesVia::None, Tier::Group) => {
             format!("may be an affiliate of a party named in {entry}")
@@ -119,6 +122,14 @@ fn verb(found: &Match) -> String {
         (AppliesVia::None, Tier::Same | Tier::Review) => {
             format!("makes products that {entry} may cover: {}", found.rule)
         }
+    }
+}
+
+/// The steps themselves stand in the match, with their evidence.
+fn through(steps: &[String], how: &str) -> String {
+    match steps.len() {
+        1 => format!("through 1 relation, {how}"),
+        count => format!("through {count} relations, {how}"),
     }
 }
 

@@ -698,3 +698,31 @@ fn an_affiliate_rule_leaves_out_the_countries_that_it_says() {
         "the Affiliates Rule is about foreign entities"
     );
 }
+
+#[test]
+fn a_group_name_is_affiliation_and_no_evidence_of_control() {
+    let facts = Facts(vec![
+        (
+            "kaspersky/us",
+            "kaspersky/ao",
+            Interest::Control,
+            Standing::Cited,
+        ),
+        (
+            "kaspersky/ch",
+            "kaspersky/ao",
+            Interest::Group,
+            Standing::Cited,
+        ),
+    ]);
+    let ch = linked("Kaspersky Lab Switzerland GmbH", "CH", "kaspersky/ch");
+    let matches = screen(&ch, &facts, "2026-11-24");
+    assert_eq!(
+        via(of(&matches, "US-ICTS-KASPERSKY")[0]),
+        ("affiliate", "yes", true)
+    );
+    assert_eq!(
+        via(of(&matches, "US-NDAA2018-1634")[0]),
+        ("affiliate", "unknown", true)
+    );
+}

@@ -81,19 +81,25 @@ pub struct Relation {
 impl Registry {
     /// Every relation that an entity has at `at`, on either side, in file order. An interval that is not stated is open.
     pub fn relations(&self, entity: &EntityRef, at: Date) -> Vec<Relation> {
+        let stands = |vendor: &Vendor, end: &str| {
+            let (slug, key) = end.split_once('/').unwrap_or((&vendor.id, end));
+            slug == entity.slug && key == entity.key
+        };
         self.iter()
             .flat_map(|vendor| {
                 vendor
                     .relations
                     .iter()
                     .enumerate()
-                    .filter(|(_, r)| {
-                        r.from.is_none_or(|from| from <= at)
-                            && r.until.is_none_or(|until| at < until)
-                    })
-                    .map(move |(i, r)| view(vendor, i, r))
+                    .map(move |r| (vendor, r))
             })
-            .filter(|r| r.subject == *entity || r.interested_party == *entity)
+            .filter(|(_, (_, r))| {
+                r.from.is_none_or(|from| from <= at) && r.until.is_none_or(|until| at < until)
+            })
+            .filter(|(vendor, (_, r))| {
+                stands(vendor, &r.subject) || stands(vendor, &r.interested_party)
+            })
+            .map(|(vendor, (i, r))| view(vendor, i, r))
             .collect()
     }
 }
