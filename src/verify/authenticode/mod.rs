@@ -14,7 +14,7 @@ mod open;
 pub(crate) mod strength;
 #[cfg(test)]
 mod tests;
-mod trust;
+pub(crate) mod trust;
 mod unsigned;
 
 use crate::base::time::Time;

@@ -357,6 +357,32 @@ fn unsigned_attributes_are_named_with_their_size() {
     assert!(blob.message.contains("102 bytes"), "{}", blob.message);
 }
 
+#[test]
+fn a_certificate_beside_the_path_is_named_and_a_damaged_one_is_a_fault() {
+    let judged = |certificate: Vec<u8>| {
+        let mut stuffed = signed(signer());
+        stuffed.certificates.push(certificate);
+        let file = [raw(stuffed.encode())];
+        judged_under(Profile::Windows, &file, Some(FILE_DIGEST.to_vec())).remove(0)
+    };
+    let decoy = judged(OTHER.certificate.clone());
+    assert_eq!(decoy.integrity, Integrity::Valid);
+    assert!(has(&decoy, "unrelated-certs-present"));
+    assert_eq!(decoy.signer.unwrap().der, HOLDER.certificate);
+
+    let mut damaged = OTHER.certificate.clone();
+    // Inside notBefore: still a certificate, no longer the one that was signed.
+    let at = damaged
+        .windows(13)
+        .position(|w| w == b"200101000000Z")
+        .unwrap();
+    damaged[at] ^= 1;
+    assert_eq!(
+        judged(damaged).integrity,
+        Integrity::Invalid(vec!["damaged-certificate"])
+    );
+}
+
 /// A signature with `inner` nested in it.
 fn nesting(inner: &[Vec<u8>]) -> Vec<u8> {
     let mut outer = signer();

@@ -1,5 +1,7 @@
 //! By which time the chain is judged, and what the path builder says of it.
 
+use std::borrow::Cow;
+
 use crate::base::time::{Time, rfc3339};
 use crate::model::certificate::{Certificate, SharedCertificate};
 use crate::model::cms::SignedData;
@@ -40,7 +42,7 @@ pub(super) fn judge(case: &Case<'_>, context: &Context<'_>, notes: &mut Notes<'_
         return unknown(context, "the signer's certificate is not known");
     };
     let basis = time_basis(leaf, case.timestamps, context, all.clone(), notes);
-    let revocation = evidence(context.revocation, case.signed);
+    let revocation = evidence(context.revocation, &case.signed.crls);
     let judged = path::judge(&Query {
         leaf,
         supplied: &case.pool.certificates,
@@ -124,7 +126,7 @@ fn time_basis(
     if path::is_lifetime_signing(leaf) {
         notes.note(
             &f::LIFETIME_SIGNING,
-            Status::Review,
+            Status::Pass,
             "the certificate is for lifetime signing: its signatures end with it, timestamp or not",
             place,
         );
@@ -142,11 +144,17 @@ pub(crate) fn within(certificate: &Certificate, at: Time) -> bool {
     certificate.not_before <= at && at <= certificate.not_after
 }
 
-/// CRLs that came with the signature beside those at hand.
-pub(crate) fn evidence(at_hand: &RevocationEvidence, signed: &SignedData) -> RevocationEvidence {
+/// What is at hand with CRLs that came with a signature or token.
+pub(crate) fn evidence<'e>(
+    at_hand: &'e RevocationEvidence,
+    crls: &[Vec<u8>],
+) -> Cow<'e, RevocationEvidence> {
+    if crls.is_empty() {
+        return Cow::Borrowed(at_hand);
+    }
     let mut all = at_hand.clone();
-    all.crls.extend(signed.crls.iter().cloned());
-    all
+    all.crls.extend(crls.iter().cloned());
+    Cow::Owned(all)
 }
 
 /// Nothing can be said.

@@ -466,7 +466,7 @@ pub static LEGACY_BARE_DIGEST: Definition = Definition {
 pub static LIFETIME_SIGNING: Definition = Definition {
     id: "lifetime-signing",
     dimension: Dimension::Integrity,
-    severity: Severity::Medium,
+    severity: Severity::Info,
     title: "Certificate is for lifetime signing",
     references: &["Microsoft lifetime signing OID 1.3.6.1.4.1.311.10.3.13"],
 };

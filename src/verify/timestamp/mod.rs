@@ -19,12 +19,12 @@ use crate::model::finding::{Definition, Finding, Status};
 use crate::model::signature::{
     Integrity, SignatureId, Timestamp, TimestampKind, Trust, TrustStatus,
 };
+use crate::verify::authenticode::trust::{evidence, untried};
 use crate::verify::authenticode::{Context, certificates, strength};
 use crate::verify::findings::path::EXPIRED_NOW_BUT_TIMESTAMPED;
 use crate::verify::findings::signature as f;
 use crate::verify::path::{self, Purpose, Query};
 use crate::verify::profile::Profile;
-use crate::verify::revocation::RevocationEvidence;
 use crate::verify::signer::algorithm::is;
 use crate::verify::signer::notes::Notes;
 use crate::verify::signer::pool::Pool;
@@ -173,8 +173,7 @@ fn trust(token: &Token, context: &Context<'_>, notes: &mut Notes<'_>) -> Trust {
             ..untried("the timestamp itself does not hold")
         };
     }
-    let mut revocation: RevocationEvidence = context.revocation.clone();
-    revocation.crls.extend(token.crls.iter().cloned());
+    let revocation = evidence(context.revocation, &token.crls);
     let judged = path::judge(&Query {
         leaf: signer,
         supplied: &token.supplied,
@@ -326,18 +325,6 @@ fn problem(
         );
     }
     None
-}
-
-fn untried(why: &str) -> Trust {
-    Trust {
-        status: TrustStatus::Unknown,
-        programme: String::new(),
-        root: None,
-        reason: why.into(),
-        faults: Vec::new(),
-        chain: Vec::new(),
-        paths_tried: 0,
-    }
 }
 
 fn span(base: u64, value: &AttributeValue) -> Span {
