@@ -13,16 +13,23 @@ const MAX_SIGNATURES: usize = 100;
 /// otherwise be tried in every order.
 const MAX_STEPS: usize = 1000;
 
+/// Complete paths examined. Each costs a pass over its names, its constraints and the revocation lists at hand; cross-certified
+/// programmes offer fewer than ten.
+const MAX_PATHS: usize = 64;
+
 /// Issuers tried for one name. Microsoft runs about a dozen keys under one name.
 pub(super) const MAX_CANDIDATES: usize = 64;
 
-/// Comparisons of names with constraints on one path; constrained certificates in use need a few hundred.
+/// Names read and compared with constraints in one search; constrained certificates in use need a few hundred.
 pub(super) const MAX_NAME_COMPARISONS: usize = 250_000;
 
 /// The account of one search.
 #[derive(Debug)]
 pub(super) struct Budget {
     steps: usize,
+    paths: usize,
+    /// Names read and compared so far, against [`MAX_NAME_COMPARISONS`].
+    pub(super) comparisons: usize,
     signatures: HashSet<([u8; 32], CertificateId)>,
     exceeded: bool,
 }
@@ -31,6 +38,8 @@ impl Budget {
     pub(super) fn new() -> Self {
         Self {
             steps: 0,
+            paths: 0,
+            comparisons: 0,
             signatures: HashSet::new(),
             exceeded: false,
         }
@@ -41,6 +50,13 @@ impl Budget {
         self.steps = self.steps.saturating_add(1);
         self.exceeded |= self.steps > MAX_STEPS;
         !self.exceeded
+    }
+
+    /// Whether one more complete path may be examined.
+    pub(super) fn path(&mut self) -> bool {
+        self.paths = self.paths.saturating_add(1);
+        self.exceeded |= self.paths > MAX_PATHS;
+        self.paths <= MAX_PATHS
     }
 
     /// Whether this signature may be computed; asking again for the same one is free.

@@ -70,7 +70,11 @@ pub(crate) fn title(certificate: &Certificate) -> String {
 }
 
 /// Examines a path. A path of one certificate is a leaf that is itself the anchor: nothing above it could constrain it.
-pub(super) fn examine(path: &[SharedCertificate], question: &Question<'_>) -> Examined {
+pub(super) fn examine(
+    path: &[SharedCertificate],
+    question: &Question<'_>,
+    comparisons: &mut usize,
+) -> Examined {
     let mut out = Examined::default();
     let Some((anchor, below)) = path.split_last() else {
         out.defects
@@ -101,7 +105,7 @@ pub(super) fn examine(path: &[SharedCertificate], question: &Question<'_>) -> Ex
         check_anchor(anchor, &mut out);
         check_issuers(below, question, &mut out);
         check_path_lengths(path, &mut out);
-        if let Err(violation) = constraints::check(path, rules.conformance) {
+        if let Err(violation) = constraints::check(path, rules.conformance, comparisons) {
             out.defects.push(violation);
         }
     }

@@ -12,8 +12,12 @@ use crate::base::der::{Reader, Tlv, tag};
 use crate::model::certificate::{Certificate, SharedCertificate};
 
 /// Checks `path`, leaf first and anchor last. `strict` holds constraints to the letter of the profile.
-pub(super) fn check(path: &[SharedCertificate], strict: bool) -> Result<(), Defect> {
-    let mut comparisons = 0usize;
+/// `comparisons` counts what the whole search has spent.
+pub(super) fn check(
+    path: &[SharedCertificate],
+    strict: bool,
+    comparisons: &mut usize,
+) -> Result<(), Defect> {
     let mut names: Vec<Option<Vec<Subject>>> = vec![None; path.len()];
     for (position, issuer) in path.iter().enumerate().skip(1).rev() {
         let Some(value) = &issuer.extensions.name_constraints else {
@@ -29,9 +33,13 @@ pub(super) fn check(path: &[SharedCertificate], strict: bool) -> Result<(), Defe
             let Some(slot) = names.get_mut(below) else {
                 continue;
             };
-            let subjects = slot.get_or_insert_with(|| subjects(certificate));
+            let subjects = slot.get_or_insert_with(|| {
+                let found = subjects(certificate);
+                *comparisons = comparisons.saturating_add(found.len());
+                found
+            });
             constraints
-                .admit(subjects, &mut comparisons)
+                .admit(subjects, comparisons)
                 .map_err(|refusal| match refusal {
                     Refusal::Budget => Defect::new(
                         Fault::BudgetExceeded,

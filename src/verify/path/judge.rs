@@ -94,6 +94,9 @@ impl Search<'_> {
         doubts: &[Defect],
         anchor: Anchor,
     ) -> bool {
+        if !self.budget.path() {
+            return false;
+        }
         let intermediates = path
             .iter()
             .skip(1)
@@ -101,7 +104,7 @@ impl Search<'_> {
             .skip(1)
             .filter(|c| !c.is_self_issued())
             .count();
-        let mut examined = examine(path, &self.question);
+        let mut examined = examine(path, &self.question, &mut self.budget.comparisons);
         let mut defects = doubts.to_vec();
         defects.append(&mut examined.defects);
         if intermediates > self.question.rules.max_intermediates {

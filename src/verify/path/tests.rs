@@ -96,6 +96,10 @@ fn the_budget_counts_each_signature_once_and_ends() {
         .count();
     assert_eq!(granted, 99);
     assert!(budget.exceeded() && !budget.step());
+    let mut budget = Budget::new();
+    let examined = (0..1000).filter(|_| budget.path()).count();
+    assert_eq!(examined, 64);
+    assert!(budget.exceeded());
 }
 
 #[test]
@@ -110,7 +114,7 @@ fn an_empty_path_is_no_path() {
         },
         lifetime: false,
     };
-    let examined = super::check::examine(&[], &question);
+    let examined = super::check::examine(&[], &question, &mut 0);
     assert_eq!(fold(&examined.defects), TrustStatus::Untrusted);
-    assert!(constraints::check(&[], true).is_ok());
+    assert!(constraints::check(&[], true, &mut 0).is_ok());
 }
