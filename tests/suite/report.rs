@@ -358,6 +358,16 @@ fn claims_that_disagree_stay_apart() {
 }
 
 #[test]
+fn the_shortest_page_still_names_every_finding_that_is_no_pass() {
+    for (name, report) in sample::all() {
+        let page = text(&report, 0);
+        for finding in report.findings.iter().filter(|f| f.status != Status::Pass) {
+            assert!(page.contains(&finding.id), "{name}: {}", finding.id);
+        }
+    }
+}
+
+#[test]
 fn json_lines_end_with_a_summary_that_counts_every_line() {
     let out = many("jsonl", &sample::all());
     let records: Vec<serde_json::Value> = out

@@ -5,8 +5,7 @@ use std::io;
 
 use super::instruments;
 use super::page::{Page, Tone, fit, pad};
-use super::words::{handles, role};
-use crate::base::text::shown;
+use super::words::{handles, role, shown};
 use crate::model::party::{Match as ModelMatch, Party as ModelParty};
 use crate::report::Style;
 use crate::report::json::dossier::{Dossier, Entity, Fact, Relation};
@@ -116,8 +115,9 @@ pub fn party(
     }
     let (matches, evidence) = screened(matches);
     page.line(&[(Tone::Strong, "  Instruments")])?;
+    let mut steps = instruments::Steps::default();
     for found in &matches {
-        instruments::one(found, style.verbosity, page)?;
+        steps.one(found, style.verbosity, page)?;
     }
     page.line(&[(Tone::Plain, silence(matches.is_empty()))])?;
     if style.verbosity > 0 {
@@ -161,7 +161,7 @@ fn of_entity(vendor: &str, entity: &Entity, verbosity: u8, page: &mut Page<'_>) 
         shown(vendor),
         shown(&entity.key),
         shown(&entity.jurisdiction),
-        handles(&entity.evidence)
+        handles(&entity.evidence, verbosity)
     )];
     rows.extend(
         entity
@@ -183,8 +183,9 @@ fn of_entity(vendor: &str, entity: &Entity, verbosity: u8, page: &mut Page<'_>) 
     rows.extend(entity.identifiers.iter().map(of_fact));
     rows.extend(entity.note.iter().map(|n| format!("note: {}", shown(n))));
     rows.iter().try_for_each(|row| page.item(4, row))?;
+    let mut steps = instruments::Steps::default();
     for found in &entity.matches {
-        instruments::one(found, verbosity, page)?;
+        steps.one(found, verbosity, page)?;
     }
     page.line(&[(Tone::Plain, silence(entity.matches.is_empty()))])
 }
@@ -228,7 +229,7 @@ fn of_fact(fact: &Fact) -> String {
     } else {
         " (not cited: a lead)"
     };
-    format!("{}{lead}{}", shown(&fact.text), handles(&fact.evidence))
+    format!("{}{lead}{}", shown(&fact.text), handles(&fact.evidence, 1))
 }
 
 fn list(names: &[String]) -> String {

@@ -5,7 +5,7 @@ use std::io;
 
 use super::head::short;
 use super::page::{Page, Tone, WIDTH, pad, wrap};
-use crate::base::text::shown;
+use super::words::shown;
 use crate::report::json::handle::EvidenceId;
 use crate::report::json::{Evidence, Locator};
 

@@ -2,32 +2,39 @@
 
 use std::io;
 
-use super::page::{Page, Tone, WIDTH, fit, pad, width, wrap};
-use super::words::{handles, mark};
-use crate::base::text::shown;
+use super::page::{Page, Tone, WIDTH, fit, width, wrap};
+use super::words::{handles, mark, shown};
 use crate::base::time::parse_rfc3339;
 use crate::report::json::words::Status;
 use crate::report::json::{Finding, Report};
 
 /// Findings listed unless more is asked for; hostile files raise hundreds.
 const LISTED: usize = 12;
-const ID: usize = 30;
+/// Lines of one finding, about, unless more is asked for.
+const LINES: usize = 3;
+/// Where the text of a finding starts.
+const INDENT: usize = 6;
 
 pub(super) fn write(report: &Report, verbosity: u8, page: &mut Page<'_>) -> io::Result<()> {
     page.blank()?;
-    page.toned_row("Findings", (Tone::Plain, ""), &counts(&report.findings))?;
-    let listed: Vec<&Finding> = report
+    page.row("Findings", &counts(&report.findings))?;
+    let decides = |f: &Finding| f.status == Status::Fail || is_reason(report, f);
+    let (listed, others): (Vec<&Finding>, Vec<&Finding>) = report
         .findings
         .iter()
-        .filter(|f| verbosity > 0 || f.status != Status::Pass)
-        .collect();
+        .partition(|f| verbosity > 0 || decides(f));
     let limit = if verbosity > 0 { usize::MAX } else { LISTED };
     for finding in listed.iter().take(limit) {
-        one(report, finding, page)?;
+        one(report, finding, verbosity, page)?;
     }
-    let more = listed.len().saturating_sub(limit);
-    if more > 0 {
-        page.line(&[(Tone::Plain, &format!("      and {more} more: -v"))])?;
+    let rest: Vec<&Finding> = listed.into_iter().skip(limit).chain(others).collect();
+    for status in [Status::Fail, Status::Review, Status::Unknown] {
+        let ids = tally(rest.iter().copied().filter(|f| f.status == status));
+        if !ids.is_empty() {
+            let (tone, mark) = mark(status);
+            let text = format!("{}: {}", status.name(), ids.join(", "));
+            marked((tone, mark), &text, page)?;
+        }
     }
     Ok(())
 }
@@ -46,41 +53,69 @@ fn counts(findings: &[Finding]) -> String {
     )
 }
 
-fn one(report: &Report, finding: &Finding, page: &mut Page<'_>) -> io::Result<()> {
-    let (tone, mark) = mark(finding.status);
-    let lead = pad(&format!(" {}", shown(&finding.id)), ID);
-    let mut text = shown(&finding.message);
+/// Ids in the order met, each once with how often.
+fn tally<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<String> {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for finding in findings {
+        match counts.iter_mut().find(|(id, _)| *id == finding.id) {
+            Some((_, count)) => *count = count.saturating_add(1),
+            None => counts.push((&finding.id, 1)),
+        }
+    }
+    counts
+        .into_iter()
+        .map(|(id, count)| match count {
+            1 => shown(id),
+            _ => format!("{} ×{count}", shown(id)),
+        })
+        .collect()
+}
+
+fn one(report: &Report, finding: &Finding, verbosity: u8, page: &mut Page<'_>) -> io::Result<()> {
+    let mut text = format!("{}: ", shown(&finding.id));
+    if report.subjects.len() > 1 {
+        text.push_str(&format!("subject {}, ", shown(&finding.subject)));
+    }
     if let Some(signature) = &finding.signature
         && report.subjects.iter().any(|s| s.signatures.len() > 1)
     {
-        text = format!("signature {}: {text}", shown(signature));
-    }
-    if report.subjects.len() > 1 {
-        text = format!("{}: {text}", shown(&finding.subject));
+        text.push_str(&format!("signature {}, ", shown(signature)));
     }
     if waived(report, finding) {
-        text = format!("waived: {text}");
+        text.push_str("waived, ");
     }
-    text.push_str(&handles(&finding.evidence));
-    let indent = ID.saturating_add(5);
-    let mut lines = wrap(&text, WIDTH.saturating_sub(indent)).into_iter();
-    if width(&lead) > ID {
+    text.push_str(&shown(&finding.message));
+    let handles = handles(&finding.evidence, verbosity);
+    if verbosity == 0 {
+        // Lines break at words, so that a few columns of each stay empty.
+        let room = LINES.saturating_mul(WIDTH.saturating_sub(INDENT.saturating_add(4)));
+        text = fit(&text, room.saturating_sub(width(&handles)));
+    }
+    text.push_str(&handles);
+    marked(mark(finding.status), &text, page)
+}
+
+/// A mark and its text under itself.
+fn marked((tone, mark): (Tone, &str), text: &str, page: &mut Page<'_>) -> io::Result<()> {
+    let mut lead = (tone, mark);
+    for line in wrap(text, WIDTH.saturating_sub(INDENT)) {
         page.line(&[
             (Tone::Plain, "    "),
-            (tone, mark),
-            (Tone::Plain, &fit(&lead, 74)),
+            lead,
+            (Tone::Plain, " "),
+            (Tone::Plain, &line),
         ])?;
-    } else {
-        let first = lines.next().unwrap_or_default();
-        page.line(&[
-            (Tone::Plain, "    "),
-            (tone, mark),
-            (Tone::Plain, &lead),
-            (Tone::Plain, &first),
-        ])?;
+        lead = (Tone::Plain, " ");
     }
-    let margin = " ".repeat(indent);
-    lines.try_for_each(|line| page.line(&[(Tone::Plain, &margin), (Tone::Plain, &line)]))
+    Ok(())
+}
+
+fn is_reason(report: &Report, finding: &Finding) -> bool {
+    report
+        .verdict
+        .iter()
+        .any(|v| v.reasons.contains(&finding.instance))
+        || waived(report, finding)
 }
 
 fn waived(report: &Report, finding: &Finding) -> bool {

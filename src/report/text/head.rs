@@ -3,7 +3,7 @@
 use std::io;
 
 use super::page::{Page, Tone, WIDTH, fit_end, pad, width};
-use crate::base::text::shown;
+use super::words::shown;
 use crate::report::json::words::{Decision, ReportStatus};
 use crate::report::json::{Report, Subject};
 

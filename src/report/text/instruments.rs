@@ -1,14 +1,12 @@
 //! Legal instruments that name a party, reach it, or might. Silence of the lists is never called a clearance.
 
+use std::collections::BTreeSet;
 use std::io;
 
-use super::page::{Page, Tone, WIDTH, fit, pad, width};
-use super::words::{handles, stands_behind};
-use crate::base::text::shown;
+use super::page::{Page, Tone, WIDTH, fit, width, wrap};
+use super::words::{handles, shown, stands_behind};
 use crate::report::json::words::{AppliesVia, Dimension, InForce, Status, Tier};
 use crate::report::json::{Match, Party, Report};
-
-const ID: usize = 25;
 
 pub(super) fn write(report: &Report, verbosity: u8, page: &mut Page<'_>) -> io::Result<()> {
     page.blank()?;
@@ -18,6 +16,7 @@ pub(super) fn write(report: &Report, verbosity: u8, page: &mut Page<'_>) -> io::
         .values()
         .filter(|p| !p.matches.is_empty())
         .collect();
+    let mut steps = Steps::default();
     for party in &parties {
         if parties.len() > 1 {
             page.line(&[(
@@ -26,7 +25,7 @@ pub(super) fn write(report: &Report, verbosity: u8, page: &mut Page<'_>) -> io::
             )])?;
         }
         for found in &party.matches {
-            one(found, verbosity, page)?;
+            steps.one(found, verbosity, page)?;
         }
     }
     page.line(&[(Tone::Plain, closing(report, parties.is_empty()))])
@@ -67,53 +66,64 @@ fn mark(found: &Match) -> (Tone, &'static str) {
     }
 }
 
-/// One match: its mark, how it reaches the party, and by which steps.
-pub(super) fn one(found: &Match, verbosity: u8, page: &mut Page<'_>) -> io::Result<()> {
-    let (tone, mark) = mark(found);
-    let id = shown(&found.instrument);
-    let lead = pad(&format!(" {id}"), ID);
-    let text = format!("{}{}", text(found), handles(&found.evidence));
-    let indent = ID.saturating_add(5);
-    let mut lines = super::page::wrap(&text, WIDTH.saturating_sub(indent)).into_iter();
-    if width(&lead) > ID {
-        page.line(&[
-            (Tone::Plain, "    "),
-            (tone, mark),
-            (Tone::Strong, &fit(&lead, 70)),
-        ])?;
-    } else {
+/// Ownership facts printed so far: several instruments reach a party by the same ones.
+#[derive(Debug, Default)]
+pub(super) struct Steps(BTreeSet<String>);
+
+impl Steps {
+    /// One match: its mark, how it reaches the party, and by which steps.
+    pub(super) fn one(
+        &mut self,
+        found: &Match,
+        verbosity: u8,
+        page: &mut Page<'_>,
+    ) -> io::Result<()> {
+        let (tone, mark) = mark(found);
+        let id = fit(&format!(" {}  ", shown(&found.instrument)), 60);
+        let text = format!("{}{}", text(found), handles(&found.evidence, verbosity));
+        let used = width(&id).saturating_add(5);
+        let mut lines = wrap(&text, WIDTH.saturating_sub(used)).into_iter();
         let first = lines.next().unwrap_or_default();
         page.line(&[
             (Tone::Plain, "    "),
             (tone, mark),
-            (Tone::Strong, &lead),
+            (Tone::Strong, &id),
             (Tone::Plain, &first),
         ])?;
-    }
-    let margin = " ".repeat(indent);
-    lines.try_for_each(|l| page.line(&[(Tone::Plain, &margin), (Tone::Plain, &l)]))?;
-    let reaches = found.applies_via == AppliesVia::Affiliate && found.in_force != InForce::No;
-    if reaches || verbosity > 0 {
-        for step in &found.steps {
-            page.block(8, &format!("→ {}", shown(step)))?;
+        let rest = lines.collect::<Vec<_>>().join(" ");
+        if !rest.is_empty() {
+            page.block(8, &rest)?;
         }
+        let reaches = found.applies_via == AppliesVia::Affiliate && found.in_force != InForce::No;
+        if reaches || verbosity > 0 {
+            for step in &found.steps {
+                if self.0.insert(step.clone()) || verbosity > 0 {
+                    page.item(8, &format!("→ {}", shown(step)))?;
+                }
+            }
+        }
+        if verbosity > 0 {
+            details(found).iter().try_for_each(|d| page.item(8, d))?;
+        }
+        Ok(())
     }
-    if verbosity > 0 {
-        page.block(8, &shown(&found.title))?;
-        page.block(8, &format!("about: {}", shown(&found.subject_matter)))?;
-        page.block(
-            8,
-            &format!(
-                "entry: {}; {} by {}: \"{}\" = \"{}\"",
-                shown(&found.entry),
-                found.tier.name(),
-                shown(&found.rule),
-                shown(&found.compared.party),
-                shown(&found.compared.record)
-            ),
-        )?;
-    }
-    Ok(())
+}
+
+fn details(found: &Match) -> Vec<String> {
+    let mut details = vec![
+        shown(&found.title),
+        format!("about: {}", shown(&found.subject_matter)),
+    ];
+    details.extend(found.phase.iter().map(|p| format!("phase: {}", shown(p))));
+    details.push(format!(
+        "entry: {}; {} by {}: \"{}\" = \"{}\"",
+        shown(&found.entry),
+        found.tier.name(),
+        shown(&found.rule),
+        shown(&found.compared.party),
+        shown(&found.compared.record)
+    ));
+    details
 }
 
 fn text(found: &Match) -> String {
@@ -131,20 +141,15 @@ fn text(found: &Match) -> String {
         .map(shown)
         .unwrap_or_default();
     match found.in_force {
-        InForce::Yes => {
-            if let Some(phase) = &found.phase {
-                text.push_str(&format!(", {}", shown(phase)));
-            }
-            match &found.effective_from {
-                Some(day) => text.push_str(&format!(", in force since {}", shown(day))),
-                None => text.push_str(", in force"),
-            }
-        }
+        InForce::Yes => match &found.effective_from {
+            Some(day) => text.push_str(&format!(" since {}", shown(day))),
+            None => text.push_str(", in force"),
+        },
         InForce::No => text.push_str(&format!(", not in force: {reason}")),
         InForce::Unknown => text.push_str(&format!(", unknown whether in force: {reason}")),
     }
     if !found.decisive {
-        text.push_str("; not every fact is verified");
+        text.push_str("; a lead: not every fact is verified");
     }
     text
 }

@@ -2,15 +2,15 @@
 
 use std::io;
 
-use super::page::{Page, Tone, WIDTH, fit, pad, width};
-use super::words::{aspect, handles, role, stands_behind};
-use crate::base::text::shown;
+use super::page::{Page, Tone, WIDTH, fit, pad, width, wrap};
+use super::words::{aspect, handles, role, shown, stands_behind};
+use crate::report::json::handle::EvidenceId;
 use crate::report::json::words::Aspect;
 use crate::report::json::{Claim, Party, Report};
 
-const LABEL: usize = 27;
-const WHERE: usize = 7;
-const SURE: usize = 10;
+const LABEL: usize = 25;
+const WHERE: usize = 6;
+const SURE: usize = 7;
 
 pub(super) fn write(report: &Report, verbosity: u8, page: &mut Page<'_>) -> io::Result<()> {
     let parties: Vec<&Party> = parties(report)
@@ -28,7 +28,7 @@ pub(super) fn write(report: &Report, verbosity: u8, page: &mut Page<'_>) -> io::
     let head = [
         pad("  Jurisdiction", LABEL),
         pad("Where", WHERE),
-        pad("How sure", SURE),
+        pad("Sure", SURE),
         "Rests on".to_owned(),
     ];
     page.line(&[(Tone::Strong, &head.concat())])?;
@@ -36,11 +36,11 @@ pub(super) fn write(report: &Report, verbosity: u8, page: &mut Page<'_>) -> io::
     for party in parties {
         if verbosity > 0 || (behind > 1 && stands_behind(party)) {
             let roles: Vec<&str> = party.roles.iter().map(|r| role(*r)).collect();
-            let head = format!("   {} ({})", shown(&party.name), roles.join(", "));
+            let head = format!("  {} ({})", shown(&party.name), roles.join(", "));
             page.line(&[(Tone::Plain, &fit(&head, WIDTH))])?;
         }
-        for claim in claims(report, party, verbosity) {
-            line(claim, verbosity, page)?;
+        for row in rows(claims(report, party, verbosity), verbosity) {
+            line(&row, verbosity, page)?;
         }
     }
     Ok(())
@@ -67,9 +67,45 @@ fn claims<'r>(
         .filter(move |c| all || matches!(c.aspect, Aspect::PkiOperator | Aspect::TsaOperator))
 }
 
-fn line(claim: &Claim, verbosity: u8, page: &mut Page<'_>) -> io::Result<()> {
+/// One line: a claim, with the evidence of those that say the very same.
+struct Row<'r> {
+    claim: &'r Claim,
+    evidence: Vec<EvidenceId>,
+}
+
+/// Claims that agree in everything but their evidence share a line, unless more is asked for; those that differ never do.
+fn rows<'r>(claims: impl Iterator<Item = &'r Claim>, verbosity: u8) -> Vec<Row<'r>> {
+    let mut rows: Vec<Row<'r>> = Vec::new();
+    for claim in claims {
+        let same = rows.iter_mut().find(|r| {
+            verbosity == 0
+                && r.claim.aspect == claim.aspect
+                && r.claim.jurisdiction == claim.jurisdiction
+                && r.claim.subdivision == claim.subdivision
+                && r.claim.strength == claim.strength
+                && r.claim.basis == claim.basis
+        });
+        match same {
+            None => rows.push(Row {
+                claim,
+                evidence: claim.evidence.clone(),
+            }),
+            Some(row) => {
+                for handle in &claim.evidence {
+                    if !row.evidence.contains(handle) {
+                        row.evidence.push(*handle);
+                    }
+                }
+            }
+        }
+    }
+    rows
+}
+
+fn line(row: &Row<'_>, verbosity: u8, page: &mut Page<'_>) -> io::Result<()> {
+    let claim = row.claim;
     let start = [
-        pad(&format!("    {}", aspect(claim.aspect)), LABEL),
+        pad(&format!("   {}", aspect(claim.aspect)), LABEL),
         pad(
             &fit(&shown(&claim.jurisdiction), WHERE.saturating_sub(1)),
             WHERE,
@@ -77,29 +113,35 @@ fn line(claim: &Claim, verbosity: u8, page: &mut Page<'_>) -> io::Result<()> {
         pad(claim.strength.name(), SURE),
     ]
     .concat();
-    let handles = handles(&claim.evidence);
-    let basis = shown(&claim.basis);
+    let handles = handles(&row.evidence, verbosity);
     let room = WIDTH.saturating_sub(width(&start));
-    let handles = fit(&handles, room);
-    let cut = fit(&basis, room.saturating_sub(width(&handles)));
-    let fill = " ".repeat(room.saturating_sub(width(&cut).saturating_add(width(&handles))));
-    page.line(&[
-        (Tone::Plain, &start),
-        (Tone::Plain, &cut),
-        (Tone::Plain, &fill),
-        (Tone::Plain, &handles),
-    ])?;
+    let mut lines = wrap(&shown(&claim.basis), room);
+    // The handles stand at the right edge of the last line, or of one of their own.
+    let fits = |l: &String| width(l).saturating_add(width(&handles)) <= room;
+    if !lines.last().is_some_and(fits) {
+        lines.push(String::new());
+    }
+    if let Some(last) = lines.last_mut() {
+        let handles = fit(&handles, room);
+        let used = width(last).saturating_add(width(&handles));
+        last.push_str(&" ".repeat(room.saturating_sub(used)));
+        last.push_str(&handles);
+    }
+    let margin = " ".repeat(width(&start));
+    for (i, line) in lines.iter().enumerate() {
+        let lead = if i == 0 { &start } else { &margin };
+        page.line(&[(Tone::Plain, lead), (Tone::Plain, line)])?;
+    }
     if verbosity > 0 {
-        let whole = (cut != basis).then_some(basis);
-        page.block(6, &details(claim, whole))?;
+        page.block(6, &details(claim))?;
     }
     Ok(())
 }
 
-/// What the line had no room for, and the source with its dates.
-fn details(claim: &Claim, basis: Option<String>) -> String {
+/// The subdivision, and the source with its dates.
+fn details(claim: &Claim) -> String {
     let subdivision = claim.subdivision.as_deref().map(shown);
-    let mut parts: Vec<String> = subdivision.into_iter().chain(basis).collect();
+    let mut parts: Vec<String> = subdivision.into_iter().collect();
     let mut source = format!("source: {}", shown(&claim.source));
     for (word, day) in [
         ("as of", &claim.as_of),

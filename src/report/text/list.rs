@@ -5,8 +5,7 @@ use std::io;
 
 use super::head::word;
 use super::page::{Page, Tone, fit, fit_end, pad};
-use super::words::stands_behind;
-use crate::base::text::shown;
+use super::words::{shown, stands_behind};
 use crate::report::Summary;
 use crate::report::json::{Party, Report};
 

@@ -18,9 +18,9 @@ mod words;
 use std::io;
 
 use self::page::{Page, Tone, WIDTH, fit, fit_end, pad};
+use self::words::shown;
 use super::json::{Report, Subject};
 use super::{Renderer, Style, Summary};
-use crate::base::text::shown;
 
 /// The renderer.
 #[derive(Debug)]

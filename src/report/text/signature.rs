@@ -4,8 +4,7 @@ use std::io;
 
 use super::head::short;
 use super::page::{Page, Tone};
-use super::words::{countries, digest, kind, validation};
-use crate::base::text::shown;
+use super::words::{countries, digest, handles, kind, shown, validation};
 use crate::report::json::words::{
     Integrity, Position, RevocationStatus, Role, Status, TimestampStatus, TrustStatus,
 };
@@ -182,7 +181,7 @@ fn timestamp_text(report: &Report, timestamp: &Timestamp) -> String {
     }
     text.push_str(match timestamp.status {
         TimestampStatus::Valid => "; valid)",
-        TimestampStatus::Untrusted => "; not trusted: ",
+        TimestampStatus::Untrusted => "; ",
         TimestampStatus::Unverifiable => "; unverifiable: ",
         TimestampStatus::Invalid => "; invalid: ",
     });
@@ -231,7 +230,7 @@ fn signer(report: &Report, signature: &Signature, page: &mut Page<'_>) -> io::Re
                 shown(&vendor.entity),
                 vendor.tier.name(),
                 shown(&vendor.rule),
-                super::words::handles(&vendor.evidence),
+                handles(&vendor.evidence, 0),
             ),
         )?;
     }

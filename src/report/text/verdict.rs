@@ -3,7 +3,7 @@
 use std::io;
 
 use super::page::{Page, Tone};
-use crate::base::text::shown;
+use super::words::shown;
 use crate::report::catalogue;
 use crate::report::json::words::{Decision, RevocationStatus};
 use crate::report::json::{Report, Verdict};
@@ -46,7 +46,7 @@ pub(super) fn write(report: &Report, verbosity: u8, page: &mut Page<'_>) -> io::
 
 fn under(verdict: &Verdict) -> String {
     format!(
-        "under policy {} version {}. Not legal advice.",
+        "policy {}, version {}; not legal advice",
         shown(&verdict.policy.id),
         shown(&verdict.policy.version)
     )

@@ -1,6 +1,8 @@
 //! The words that people read for the words of the schema.
 
-use crate::base::text::shown;
+use unicode_script::{Script, UnicodeScript};
+
+use crate::base::text;
 use crate::report::json::Party;
 use crate::report::json::handle::EvidenceId;
 use crate::report::json::words::{Aspect, Role, Status, TimestampKind, Validation};
@@ -76,13 +78,72 @@ pub(super) fn stands_behind(party: &Party) -> bool {
     })
 }
 
-/// Handles of evidence as they stand after a text, with the space before them.
-pub(super) fn handles(evidence: &[EvidenceId]) -> String {
+/// Handles shown after a text unless more is asked for.
+const HANDLES: usize = 2;
+
+/// Handles of evidence as they stand after a text, with the space before them: all under `-v`, else the first.
+pub(super) fn handles(evidence: &[EvidenceId], verbosity: u8) -> String {
     if evidence.is_empty() {
         return String::new();
     }
-    let handles: Vec<String> = evidence.iter().map(ToString::to_string).collect();
-    format!(" [{}]", handles.join(" "))
+    let limit = if verbosity > 0 { usize::MAX } else { HANDLES };
+    let mut handles: Vec<String> = evidence
+        .iter()
+        .take(limit)
+        .map(ToString::to_string)
+        .collect();
+    let more = evidence.len().saturating_sub(limit);
+    if more > 0 {
+        handles.push(format!("+{more}"));
+    }
+    format!(" [{}]", handles.join(","))
+}
+
+/// Text from outside, safe for a terminal, and with every letter that makes a word look like another shown as its code
+/// point: in a word of Latin letters, those of another alphabet (Unicode TR 39 section 5).
+pub(super) fn shown(text: &str) -> String {
+    let safe = text::shown(text);
+    if safe.is_ascii() {
+        return safe;
+    }
+    let mut out = String::with_capacity(safe.len());
+    let mut word = String::new();
+    for c in safe.chars() {
+        if c.is_alphabetic() {
+            word.push(c);
+        } else {
+            end_word(&mut word, &mut out);
+            out.push(c);
+        }
+    }
+    end_word(&mut word, &mut out);
+    out
+}
+
+fn end_word(word: &mut String, out: &mut String) {
+    let latin = word.chars().any(|c| c.script() == Script::Latin);
+    for c in word.drain(..) {
+        if latin && is_other_alphabet(c) {
+            out.push_str(&format!("\\u{{{:x}}}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+}
+
+/// Scripts of East Asia stand beside Latin letters without a space in honest names.
+fn is_other_alphabet(c: char) -> bool {
+    !matches!(
+        c.script(),
+        Script::Latin
+            | Script::Common
+            | Script::Inherited
+            | Script::Han
+            | Script::Hiragana
+            | Script::Katakana
+            | Script::Hangul
+            | Script::Bopomofo
+    )
 }
 
 /// A digest algorithm as people write it.
@@ -91,5 +152,26 @@ pub(super) fn digest(name: &str) -> String {
     match upper.strip_prefix("SHA") {
         Some(size) => format!("SHA-{size}"),
         None => upper,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn a_foreign_letter_inside_a_latin_word_is_shown_as_its_code_point() {
+        assert_eq!(
+            shown("Mi\u{441}rosoft Corporation"),
+            "Mi\\u{441}rosoft Corporation"
+        );
+        for honest in [
+            "АО «Лаборатория Касперского»",
+            "華為Huawei",
+            "Müller & Søn",
+            "Primer ООО",
+        ] {
+            assert_eq!(shown(honest), honest);
+        }
     }
 }
