@@ -574,3 +574,23 @@ fn an_interrupt_ends_the_run_and_leaves_no_half_written_report() {
         .collect();
     assert_eq!(left, ["big.exe"], "neither a report nor a temporary file");
 }
+
+/// The README's tables are the generated ones, and what it shows is what the program prints.
+#[test]
+fn the_readme_is_true() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &str| std::fs::read_to_string(root.join(name)).unwrap();
+    let readme = read("README.md");
+    let codes = read("docs/exit-codes.md");
+    for row in codes.lines().filter(|l| l.starts_with('|')) {
+        assert!(readme.contains(row), "exit codes: {row}");
+    }
+    for format in bonafide::format::ALL {
+        assert!(
+            readme.contains(format.card().name),
+            "support table: {}",
+            format.card().name
+        );
+    }
+    trycmd::TestCases::new().case(root.join("README.md").to_str().unwrap());
+}
