@@ -332,7 +332,7 @@ pub fn report(
         return Ok(facts);
     };
     let value = facts
-        .to_value()
+        .to_value(policy.reads())
         .map_err(|e| policy::Error::Input(e.to_string()))?;
     let verdict = policy.evaluate(&value, now.date())?;
     Ok(facts.with_verdict(&verdict))

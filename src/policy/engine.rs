@@ -122,6 +122,10 @@ impl Policy {
         fits(file, &references, settings)?;
         let data = settings.data();
         frame(&mut hash, data.to_string().as_bytes());
+        // Rules apart, an evaluation itself looks at what was examined and at what the checks found.
+        if let Some(keys) = &mut references.input {
+            keys.extend(["subjects", "findings"].map(String::from));
+        }
         let failed = |error: String| Error::Evaluation {
             file: file.into(),
             message: error,
@@ -151,7 +155,12 @@ impl Policy {
         &self.identity
     }
 
-    /// The verdict over `report` (schema 1.0, without a verdict); waivers are judged at `today`.
+    /// Top-level members of the report that an evaluation reads; `None` for all.
+    pub fn reads(&self) -> Option<&BTreeSet<String>> {
+        self.input.as_ref()
+    }
+
+    /// The verdict over `report` (schema 1.0, without a verdict; at least what [`Policy::reads`] names); waivers are judged at `today`.
     ///
     /// # Errors
     /// The evaluation failed or a rule gave something malformed. Neither is ever an allow.

@@ -191,5 +191,5 @@ pub fn statement_type(value: &[u8]) -> Result<Vec<Oid>, DerError> {
 
 /// `oid` is this dotted one.
 pub fn is(oid: &Oid, dotted: &str) -> bool {
-    Oid::parse(dotted).as_ref() == Some(oid)
+    oid.is(dotted)
 }

@@ -1,6 +1,6 @@
 //! The report itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -137,11 +137,36 @@ impl Report {
         self.subjects.first()
     }
 
-    /// What a policy is asked about: this report as a JSON value.
+    /// What a policy is asked about: this report as a JSON value. With `keys` only those of its top-level members, which
+    /// spares copying the certificates and evidence that no rule reads.
     ///
     /// # Errors
     /// Never for a report made here; serde's signature asks for it.
-    pub fn to_value(&self) -> Result<Value, serde_json::Error> {
-        serde_json::to_value(self)
+    pub fn to_value(&self, keys: Option<&BTreeSet<String>>) -> Result<Value, serde_json::Error> {
+        let Some(keys) = keys else {
+            return serde_json::to_value(self);
+        };
+        let mut value = Map::new();
+        for key in keys {
+            let member = match key.as_str() {
+                "schema_version" => serde_json::to_value(&self.schema_version),
+                "tool" => serde_json::to_value(&self.tool),
+                "run" => serde_json::to_value(&self.run),
+                "status" => serde_json::to_value(self.status),
+                "error" => serde_json::to_value(&self.error),
+                "subjects" => serde_json::to_value(&self.subjects),
+                "certificates" => serde_json::to_value(&self.certificates),
+                "parties" => serde_json::to_value(&self.parties),
+                "hosts" => serde_json::to_value(&self.hosts),
+                "claims" => serde_json::to_value(&self.claims),
+                "evidence" => serde_json::to_value(&self.evidence),
+                "channel" => serde_json::to_value(&self.channel),
+                "findings" => serde_json::to_value(&self.findings),
+                "dimensions" => serde_json::to_value(&self.dimensions),
+                _ => continue,
+            }?;
+            value.insert(key.clone(), member);
+        }
+        Ok(Value::Object(value))
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn judge(
     };
     content::wrapper(node, signed, &mut notes);
     let file = content::file_digest(node, signed, measured, context, &mut notes);
-    let pool = Pool::read(signed, &mut notes);
+    let pool = Pool::read(signed, context.cache, &mut notes);
     let (first, checked) = signers(signed, &pool, &mut notes);
     content::algorithms(signed, first, &file, &mut notes);
     content::padding(node, signed, context, &mut notes);
@@ -63,6 +63,7 @@ pub(super) fn judge(
                 parent: signer,
                 pool: &pool,
                 leaf: checked.signer.as_ref(),
+                cache: context.cache,
                 base: node.base,
             },
             context,

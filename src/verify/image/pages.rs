@@ -3,7 +3,6 @@
 //! No public specification; the rules are what signtool writes. The table is `{u32 file offset, digest}` for each page in the
 //! order of the section table, and a last entry with the offset where the last section ends and a digest of zeros.
 
-use crate::base::oid::Oid;
 use crate::model::cms::PageHashes;
 use crate::model::digest::DigestAlgorithm;
 use crate::model::extract::{PageLayout, Span};
@@ -32,7 +31,7 @@ impl<'a> Pages<'a> {
         hashes: &'a PageHashes,
         size: u64,
     ) -> Result<Self, Error> {
-        let known = |dotted| Oid::parse(dotted).is_some_and(|oid| oid == hashes.kind);
+        let known = |dotted| hashes.kind.is(dotted);
         let algorithm = if known(VERSION_1) {
             DigestAlgorithm::Sha1
         } else {

@@ -1,25 +1,54 @@
-//! Signature checks already made. Thousands of files share a few issuing certificates.
+//! Certificates read and signature checks made already. Thousands of files share a few issuing certificates.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::model::certificate::{Certificate, CertificateId};
+use crate::model::certificate::{Certificate, CertificateId, SharedCertificate};
 use crate::model::cms::AlgorithmIdentifier;
+use crate::verify::certificate;
 use crate::verify::crypto::{self, Answer};
 
 /// Answers kept, about 100 bytes each. When full all are dropped: the next files fill it with what they need.
 const MAX_ANSWERS: usize = 1 << 16;
 
-/// Signature checks already made, by (issuer key, signed thing); shared by threads, bounded. It changes what a verdict costs,
-/// never what it is.
+/// Certificates kept, about 10 KiB each. When full all are dropped.
+const MAX_CERTIFICATES: usize = 512;
+
+/// Signature checks already made, by (issuer key, signed thing), and certificates already read, by their bytes; shared by
+/// threads, bounded. It changes what a verdict costs, never what it is.
 #[derive(Debug, Default)]
 pub struct Cache {
     answers: Mutex<HashMap<([u8; 32], CertificateId), Answer>>,
+    certificates: Mutex<HashMap<CertificateId, SharedCertificate>>,
 }
 
 impl Cache {
+    /// The certificate that `der` encodes.
+    ///
+    /// # Errors
+    /// As [`certificate::read`].
+    pub(crate) fn read(&self, der: &[u8]) -> Result<SharedCertificate, certificate::Error> {
+        let id = CertificateId(Sha256::digest(der).into());
+        let kept = || {
+            self.certificates
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        let known = kept().get(&id).cloned();
+        if let Some(certificate) = known {
+            return Ok(certificate);
+        }
+        let read = SharedCertificate::new(certificate::read(der)?);
+        let mut certificates = kept();
+        if certificates.len() >= MAX_CERTIFICATES {
+            certificates.clear();
+        }
+        certificates.insert(id, SharedCertificate::clone(&read));
+        Ok(read)
+    }
+
     /// Whether `certificate` carries the signature of this key.
     pub(crate) fn certificate(&self, issuer: &Certificate, certificate: &Certificate) -> Answer {
         self.answer((issuer.spki_sha256, certificate.id), || {

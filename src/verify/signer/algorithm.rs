@@ -120,5 +120,5 @@ pub(crate) fn has_no_parameters(identifier: &AlgorithmIdentifier) -> bool {
 
 /// `oid` is this dotted one.
 pub(crate) fn is(oid: &Oid, dotted: &str) -> bool {
-    Oid::parse(dotted).as_ref() == Some(oid)
+    oid.is(dotted)
 }

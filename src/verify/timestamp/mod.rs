@@ -23,7 +23,7 @@ use crate::verify::authenticode::trust::{evidence, untried};
 use crate::verify::authenticode::{Context, certificates, strength};
 use crate::verify::findings::path::EXPIRED_NOW_BUT_TIMESTAMPED;
 use crate::verify::findings::signature as f;
-use crate::verify::path::{self, Purpose, Query};
+use crate::verify::path::{self, Cache, Purpose, Query};
 use crate::verify::profile::Profile;
 use crate::verify::signer::algorithm::is;
 use crate::verify::signer::notes::Notes;
@@ -45,6 +45,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) pool: &'a Pool,
     /// The signer's certificate.
     pub(crate) leaf: Option<&'a SharedCertificate>,
+    /// Certificates already read.
+    pub(crate) cache: &'a Cache,
     /// Where its envelope starts in the file.
     pub(crate) base: u64,
 }

@@ -31,7 +31,7 @@ pub(super) fn read(value: &AttributeValue, scene: &Scene<'_>) -> Token {
     };
     wrapper_notes(&signed, &mut notes);
     let info = tst_info(&signed, &mut notes);
-    let pool = Pool::read(&signed, &mut notes);
+    let pool = Pool::read(&signed, scene.cache, &mut notes);
     let Some(signer) = only_signer(&signed, &mut notes) else {
         return unreadable(KIND, notes);
     };

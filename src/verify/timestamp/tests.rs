@@ -10,6 +10,7 @@ use crate::model::digest::DigestAlgorithm;
 use crate::model::signature::{Integrity, TimestampKind};
 use crate::verify::certificate;
 use crate::verify::digest;
+use crate::verify::path::Cache;
 use crate::verify::signer::forge::{
     DATA, Holder, SHA256, Signed, Signer, algorithm, attribute, int, octets, oid, seq, tlv,
 };
@@ -45,6 +46,7 @@ fn read(
         parent,
         pool: &pool(),
         leaf: None,
+        cache: &Cache::default(),
         base: 0,
     };
     reader(&value(bytes), &scene)
