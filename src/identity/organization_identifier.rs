@@ -45,7 +45,7 @@ impl OrganizationIdentifier {
     }
 
     /// Reads cabfOrganizationIdentifier: SEQUENCE { scheme PrintableString(3), country PrintableString(2),
-    /// state [0] IMPLICIT PrintableString OPTIONAL, reference UTF8String }.
+    /// state \[0\] IMPLICIT PrintableString OPTIONAL, reference UTF8String }.
     pub(super) fn from_extension(value: &[u8]) -> Option<Self> {
         let mut fields = Reader::der(value)
             .expect(tag::SEQUENCE, "expected CABFOrganizationIdentifier")

@@ -90,7 +90,7 @@ mod tests {
         let mut pending = Pending::create(&target).unwrap();
         pending.write_all(b"half").unwrap();
         drop(pending);
-        assert_eq!(std::fs::read(&target).unwrap(), b"old");
+        assert_eq!(crate::source::file::read(&target, 10).unwrap(), b"old");
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 }

@@ -157,7 +157,7 @@ pub fn opus(value: &[u8]) -> Result<Opus, DerError> {
 const URL: u8 = tag::context(0);
 const FILE: u8 = tag::explicit(2);
 
-/// `SpcString`: unicode [0] BMPString, ascii [1] IA5String.
+/// `SpcString`: unicode \[0\] BMPString, ascii \[1\] IA5String.
 fn spc_string(explicit: Tlv<'_>) -> Result<String, DerError> {
     let mut reader = explicit.reader();
     let choice = reader.any()?;

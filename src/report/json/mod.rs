@@ -3,7 +3,7 @@
 //! [`from_analysis`] makes the facts, [`Report::to_value`] is what a policy is asked about, [`Report::with_verdict`] adds
 //! what it said. Same analysis, same run, same bytes: maps are sorted, times are RFC 3339 in UTC, and no clock is read.
 //!
-//! The text is safe on a terminal: see [`write`].
+//! The text is safe on a terminal: see [`mod@write`].
 
 mod certificate;
 mod document;

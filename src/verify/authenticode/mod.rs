@@ -1,7 +1,7 @@
 //! Authenticode: one signature of a file, judged (Windows Authenticode Portable Executable Signature Format, 2008; RFC 2315).
 //!
-//! Two steps, so that a file is hashed once whatever the number of its signatures: [`open`] reads all of them, nested ones too, and
-//! says which digests it needs ([`Opened::covered`], [`Opened::pages`]); [`judge`] takes the scan and gives one verdict a signature. No signature's verdict depends on
+//! Two steps, so that a file is hashed once whatever the number of its signatures: [`open()`] reads all of them, nested ones too, and
+//! says which digests it needs ([`Opened::covered`], [`Opened::pages`]); [`judge()`] takes the scan and gives one verdict a signature. No signature's verdict depends on
 //! another's, and none stands for the file: that fold belongs to the caller.
 //!
 //! What a valid signature proves: the holder of the certificate's key signed this digest, and the file has it. Whether the
@@ -65,7 +65,7 @@ struct Measured {
     pages: Vec<PageHashVerdict>,
 }
 
-/// Judges every signature that [`open`] read. `scan` answers what [`Opened::covered`] and [`Opened::pages`] asked for, in their
+/// Judges every signature that [`open()`] read. `scan` answers what [`Opened::covered`] and [`Opened::pages`] asked for, in their
 /// order; what it lacks makes a signature unverifiable, never valid. The result has parents before the signatures nested in them.
 pub fn judge(opened: &Opened<'_>, scan: &Scan, context: &Context<'_>) -> Vec<Signature> {
     let measured = opened.measured(scan);
