@@ -111,18 +111,20 @@ warn_finding contains {"id": f.id, "msg": f.message, "subject": f.subject, "find
 	some f in input.findings
 	f.dimension in {"integrity", "identity"}
 	f.severity in {"medium", "high", "critical"}
-	f.status in {"review", "unknown"}
+	f.status in {"fail", "review", "unknown"}
 	not about_invalid(f)
 }
 
 # ---- Allow-list: where signers are named, nobody else signs. ----
 
-deny_signer_not_allowed contains {"id": "signer-not-allowed", "msg": msg, "party": key} if {
+# Every signature on its own, also one that nobody vouched for; an invalid one is denied already.
+deny_signer_not_allowed contains {"id": "signer-not-allowed", "msg": msg, "subject": s.id, "signature": sig.id} if {
 	count(data.allow.signers) > 0
-	some key, p in input.parties
-	signs(p)
-	not allowed(p)
-	msg := sprintf("%s is not among the allowed signers", [p.name])
+	some s in input.subjects
+	some sig in s.signatures
+	sig.integrity != "invalid"
+	not of_allowed_signer(sig)
+	msg := sprintf("signature %s is of nobody among the allowed signers", [sig.id])
 }
 
 signs(party) if {
@@ -130,15 +132,22 @@ signs(party) if {
 	role in {"signer", "co_signer"}
 }
 
-# By certificate, by the vendor registry, or by the name of the certificate: the surest first.
-allowed(party) if party.certificate in data.allow.signers
+# By certificate, by the vendor registry, or by the name of the certificate, the surest first; a name counts only where an
+# authority vouched for it.
+of_allowed_signer(sig) if sig.chain[0] in data.allow.signers
 
-allowed(party) if {
+of_allowed_signer(sig) if {
+	party := input.parties[sig.signer]
+	signs(party)
 	party.vendor.tier == "same"
 	party.vendor.slug in data.allow.signers
 }
 
-allowed(party) if party.name in data.allow.signers
+of_allowed_signer(sig) if {
+	party := input.parties[sig.signer]
+	signs(party)
+	party.name in data.allow.signers
+}
 
 # ---- Instruments: named or reached, as cited facts say, at the judgement time. ----
 

@@ -104,10 +104,24 @@ test_a_network_holder_is_no_seat if {
 }
 
 test_named_signers_exclude_all_others if {
-	report := {"parties": {"p": {"name": "Evil Ltd", "roles": ["signer"], "matches": []}}}
+	sig := {"id": "1", "integrity": "valid", "signer": "p", "chain": ["c1"]}
+	report := {
+		"subjects": [{"id": "1", "signatures": [sig]}],
+		"parties": {"p": {"name": "Evil Ltd", "roles": ["signer"], "matches": []}},
+	}
 	ids(bonafide.deny_signer_not_allowed) == {"signer-not-allowed"} with input as report with data.allow.signers as ["Good Ltd"]
 	count(bonafide.deny_signer_not_allowed) == 0 with input as report with data.allow.signers as ["Evil Ltd"]
+	count(bonafide.deny_signer_not_allowed) == 0 with input as report with data.allow.signers as ["c1"]
 	count(bonafide.deny_signer_not_allowed) == 0 with input as report with data.allow.signers as []
+}
+
+test_a_name_that_nobody_vouched_for_is_not_the_allowed_signer if {
+	sig := {"id": "1", "integrity": "unverifiable", "signer": "p", "chain": ["c1"]}
+	report := {
+		"subjects": [{"id": "1", "signatures": [sig]}],
+		"parties": {"p": {"name": "Good Ltd", "roles": ["claimed_signer"], "matches": []}},
+	}
+	ids(bonafide.deny_signer_not_allowed) == {"signer-not-allowed"} with input as report with data.allow.signers as ["Good Ltd"]
 }
 
 test_small_findings_pass_and_failed_ones_deny if {

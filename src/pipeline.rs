@@ -131,10 +131,8 @@ fn contents(blob: &dyn ReadAt, budget: &Budget<'_>) -> Result<Contents, SubjectE
     let opened = authenticode::open(&extract.signatures);
     let mut covered = opened.covered();
     let wanted = covered.len();
-    // UEFI lists name images by their SHA-256 whatever the signature's own algorithm is.
-    if extract.home == Some(Home::Uefi)
-        && let Some(first) = extract.signatures.first()
-    {
+    // UEFI lists name images by their SHA-256 whatever the signature's own algorithm is, and any image may be judged by them.
+    if let Some(first) = extract.signatures.first() {
         covered.push((&first.coverage, DigestAlgorithm::Sha256));
     }
     let mut scan = image::scan(

@@ -128,7 +128,7 @@ fn files(path: &Path) -> Vec<std::path::PathBuf> {
         .into_iter()
         .filter_map(|entry| match entry {
             walk::Entry::File(path) => Some(path),
-            walk::Entry::Unreadable(..) => None,
+            walk::Entry::Skipped(_) | walk::Entry::Unreadable(..) => None,
         })
         .collect()
 }

@@ -6,7 +6,6 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context as _;
 
-use crate::base::time::Time;
 use crate::cli::Failure;
 use crate::cli::args::RunArgs;
 use crate::cli::setup::read_der;
@@ -60,9 +59,17 @@ impl Desk {
         &self.given
     }
 
-    /// Asks for revocation of every chain of `analysis` and for issuers that are missing; `None` where nothing was learnt.
-    pub(super) fn gather(&self, analysis: &Analysis, now: Time) -> Option<Gathered> {
+    /// Asks for revocation of every chain of `analysis` and for issuers that are missing, beside what was asked before;
+    /// `None` where there is nothing new to ask or nothing was learnt.
+    pub(super) fn gather(&self, analysis: &Analysis, asked: &mut Asked) -> Option<Gathered> {
         if self.silent {
+            return None;
+        }
+        let before = asked.0.len();
+        let new = questions(analysis);
+        let room = MAX_QUESTIONS.saturating_sub(before);
+        asked.0.extend(new.into_iter().take(room));
+        if asked.0.len() == before {
             return None;
         }
         let mut gathered = Gathered {
@@ -71,13 +78,9 @@ impl Desk {
         };
         let mut learnt = false;
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        for question in questions(analysis) {
-            let Some(answer) = answers
-                .ask(&question.question, now)
-                .filter(|a| a.status == 200)
-            else {
-                continue;
-            };
+        for question in &asked.0 {
+            let answer = answers.ask(&question.question).filter(|a| a.status == 200);
+            let Some(answer) = answer else { continue };
             learnt = true;
             match question.about {
                 About::Crl => gathered.revocation.crls.push(answer.body),
@@ -143,14 +146,21 @@ enum About {
     Issuer,
 }
 
+/// Questions asked for one file; real chains give under ten.
+const MAX_QUESTIONS: usize = 48;
+
+/// What was asked for one file so far.
+#[derive(Debug, Default)]
+pub(super) struct Asked(BTreeSet<Wanted>);
+
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Asked {
+struct Wanted {
     about: About,
     question: Question,
 }
 
 /// What the chains of an analysis give to ask, each question once.
-fn questions(analysis: &Analysis) -> BTreeSet<Asked> {
+fn questions(analysis: &Analysis) -> BTreeSet<Wanted> {
     let mut asked = BTreeSet::new();
     for signature in analysis.subjects.iter().flat_map(|s| &s.signatures) {
         for trust in
@@ -162,9 +172,9 @@ fn questions(analysis: &Analysis) -> BTreeSet<Asked> {
     asked
 }
 
-fn about_chain(trust: &Trust, asked: &mut BTreeSet<Asked>) {
+fn about_chain(trust: &Trust, asked: &mut BTreeSet<Wanted>) {
     let mut add = |about, url: &str, sent: Vec<u8>| {
-        asked.insert(Asked {
+        asked.insert(Wanted {
             about,
             question: Question {
                 url: url.to_owned(),

@@ -107,6 +107,11 @@ impl Reports {
         })
     }
 
+    /// Counts a file that was met in a directory and is of no known format.
+    pub(super) fn passed_over(&mut self) {
+        self.summary.passed_over = self.summary.passed_over.saturating_add(1);
+    }
+
     /// Writes one report everywhere.
     pub(super) fn add(&mut self, report: &Report) -> io::Result<()> {
         self.summary.add(report);
@@ -114,8 +119,11 @@ impl Reports {
             let style = sink.style;
             match &mut sink.to {
                 To::Terminal(out) => {
-                    sink.renderer.render(report, out, &style)?;
-                    out.flush()?;
+                    let written = sink.renderer.render(report, out, &style);
+                    let written = written.and_then(|()| out.flush());
+                    if reader_left(written)? {
+                        sink.to = To::Nowhere;
+                    }
                 }
                 To::File(out) => sink.renderer.render(report, out, &style)?,
                 To::Nowhere => {}
@@ -131,8 +139,8 @@ impl Reports {
             let style = sink.style;
             match &mut sink.to {
                 To::Terminal(out) => {
-                    sink.renderer.finish(&self.summary, out, &style)?;
-                    out.flush()?;
+                    let written = sink.renderer.finish(&self.summary, out, &style);
+                    reader_left(written.and_then(|()| out.flush()))?;
                 }
                 To::File(out) => sink.renderer.finish(&self.summary, out, &style)?,
                 To::Nowhere => {}
@@ -147,6 +155,15 @@ impl Reports {
             }
         }
         Ok(())
+    }
+}
+
+/// Whoever reads standard output may stop reading; judging goes on, because the exit code is the verdict.
+fn reader_left(written: io::Result<()>) -> io::Result<bool> {
+    match written {
+        Ok(()) => Ok(false),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(true),
+        Err(error) => Err(error),
     }
 }
 

@@ -42,6 +42,12 @@ static SIGNATURE_REASONS: [&Definition; 3] = [
 /// How far workers may run ahead of what is written: bounds memory where one file takes long and the rest do not.
 const WINDOW: usize = 256;
 
+/// Rounds of asking for one file: revocation of its chains, up to two issuers that were missing, revocation of those.
+const ROUNDS: usize = 4;
+
+/// How long a waiting worker may miss an interrupt.
+const LOOK_UP: Duration = Duration::from_millis(100);
+
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// A stopwatch that an interrupt runs out, so that a long scan ends soon.
@@ -78,8 +84,13 @@ pub(super) fn run(args: &RunArgs, ask: Ask) -> Result<Exit, Failure> {
     let inputs = subjects::collect(&args.subjects)?;
     let several = args.subjects.len() > 1 || args.subjects.iter().any(|s| s.is_dir());
     let reports = Reports::open(args, several)?;
-    // A second interrupt is left to the system, which ends the program; files in the making are then left behind.
-    let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
+    // The first interrupt ends the run in order; a second one, where that takes too long, at once.
+    #[expect(clippy::exit, reason = "the user asked twice")]
+    let _ = ctrlc::set_handler(|| {
+        if INTERRUPTED.swap(true, Ordering::Relaxed) {
+            std::process::exit(Exit::Interrupted.code().into());
+        }
+    });
     let tool = setup.tool(&setup.context(args, evidence.given()));
     let run = setup.run(args, policy.as_ref());
     let job = Job {
@@ -133,7 +144,10 @@ impl Job<'_> {
                     turn = turn.saturating_add(1);
                     progress.inc(1);
                     match done {
-                        Done::PassedOver => passed_over = passed_over.saturating_add(1),
+                        Done::PassedOver => {
+                            passed_over = passed_over.saturating_add(1);
+                            reports.passed_over();
+                        }
                         Done::Failed(error) => result = Err(Failure::usage(error)),
                         Done::Report(report) => {
                             reported = reported.saturating_add(1);
@@ -165,7 +179,7 @@ impl Job<'_> {
         }
         if passed_over > 0 && !self.args.quiet {
             complain(&format!(
-                "{passed_over} files of no known format passed over"
+                "{passed_over} of no known format, or no regular file, passed over"
             ));
         }
         if reported == 0 {
@@ -189,7 +203,12 @@ impl Job<'_> {
             };
             let mut turn = window.0.lock().unwrap_or_else(PoisonError::into_inner);
             while index >= turn.saturating_add(WINDOW) {
-                turn = window.1.wait(turn).unwrap_or_else(PoisonError::into_inner);
+                if INTERRUPTED.load(Ordering::Relaxed) {
+                    return;
+                }
+                // An interrupted worker leaves its turn open for good, so nobody waits for one without looking up.
+                let waited = window.1.wait_timeout(turn, LOOK_UP);
+                turn = waited.unwrap_or_else(PoisonError::into_inner).0;
             }
             drop(turn);
             if INTERRUPTED.load(Ordering::Relaxed) {
@@ -197,12 +216,8 @@ impl Job<'_> {
             }
             // A fault in one file must not take the others with it; it is reported as a fault, never as a verdict.
             let done = catch_unwind(AssertUnwindSafe(|| self.one(input))).unwrap_or_else(|_| {
-                let error = SubjectError {
-                    kind: ErrorKind::Internal,
-                    reason: "internal".into(),
-                    message: "the program failed on this file; please report it".into(),
-                };
-                self.finish(&Examined::failed(&input.path, error))
+                let message = "the program failed on this file; please report it";
+                self.fault(&input.path, ErrorKind::Internal, "internal", message)
             });
             if INTERRUPTED.load(Ordering::Relaxed) || send.send((index, done)).is_err() {
                 return;
@@ -222,6 +237,7 @@ impl Job<'_> {
             Kind::Named(path) | Kind::Met(path) => FileBlob::open(path).map_err(|e| reason(&e)),
             Kind::Stdin => FileBlob::spool(&mut std::io::stdin().lock(), self.args.max_size)
                 .map_err(|e| reason(&e)),
+            Kind::Skipped => return Done::PassedOver,
             Kind::Unreadable(why) => Err(why.clone()),
         };
         let examined = match blob {
@@ -245,13 +261,20 @@ impl Job<'_> {
         if unknown && matches!(input.kind, Kind::Met(_)) {
             return Done::PassedOver;
         }
-        self.finish(&examined)
+        self.finish(&input.path, &examined)
     }
 
-    fn finish(&self, examined: &Examined) -> Done {
+    fn finish(&self, path: &str, examined: &Examined) -> Done {
         let given = self.evidence.given();
         let mut analysis = pipeline::judge(examined, &self.setup.context(self.args, given));
-        if let Some(more) = self.evidence.gather(&analysis, self.setup.now) {
+        let mut asked = evidence::Asked::default();
+        for _ in 0..ROUNDS {
+            if INTERRUPTED.load(Ordering::Relaxed) {
+                break;
+            }
+            let Some(more) = self.evidence.gather(&analysis, &mut asked) else {
+                break;
+            };
             let issuers = more.issuers(&self.setup.store);
             let context = pipeline::Context {
                 issuers: &issuers,
@@ -259,13 +282,31 @@ impl Job<'_> {
             };
             analysis = pipeline::judge(examined, &context);
         }
-        match pipeline::report(
-            &analysis,
-            &self.tool,
-            &self.run,
-            self.policy,
-            self.setup.now,
-        ) {
+        let now = self.setup.now;
+        match pipeline::report(&analysis, &self.tool, &self.run, self.policy, now) {
+            Ok(report) => Done::Report(Box::new(report)),
+            // Its limits are spent by what is in the file, so it is that file which has no verdict.
+            Err(error @ crate::policy::Error::Evaluation { .. }) => self.fault(
+                path,
+                ErrorKind::Limit,
+                "policy-evaluation",
+                &error.to_string(),
+            ),
+            Err(error) => Done::Failed(error),
+        }
+    }
+
+    /// The report of a file on which something failed: an error and no verdict.
+    fn fault(&self, path: &str, kind: ErrorKind, reason: &str, message: &str) -> Done {
+        let error = SubjectError {
+            kind,
+            reason: reason.into(),
+            message: message.into(),
+        };
+        let examined = Examined::failed(path, error);
+        let given = self.evidence.given();
+        let analysis = pipeline::judge(&examined, &self.setup.context(self.args, given));
+        match pipeline::report(&analysis, &self.tool, &self.run, None, self.setup.now) {
             Ok(report) => Done::Report(Box::new(report)),
             Err(error) => Done::Failed(error),
         }

@@ -50,6 +50,8 @@ impl Setup {
         for path in anchors {
             user.extend(read_anchors(path)?);
         }
+        // Most of the start of a short run is reading data; the two halves take about as long.
+        std::thread::spawn(|| (Registry::bundled().is_ok(), Operators::bundled().is_ok()));
         let instruments = Instruments::builtin().map_err(broken)?;
         let settings = settings.with_country_sets(instruments.country_sets(now.date()));
         let max_list_age_days = settings

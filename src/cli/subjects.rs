@@ -24,6 +24,8 @@ pub(super) enum Kind {
     Met(PathBuf),
     /// Standard input.
     Stdin,
+    /// Met in a directory and no regular file.
+    Skipped,
     /// Could not be entered.
     Unreadable(String),
 }
@@ -79,6 +81,10 @@ fn met(entry: walk::Entry) -> Input {
         walk::Entry::File(path) => Input {
             path: path.to_string_lossy().into_owned(),
             kind: Kind::Met(path),
+        },
+        walk::Entry::Skipped(path) => Input {
+            path: path.to_string_lossy().into_owned(),
+            kind: Kind::Skipped,
         },
         walk::Entry::Unreadable(path, error) => Input {
             path: path.to_string_lossy().into_owned(),

@@ -23,6 +23,8 @@ pub struct Summary {
     pub errors: u64,
     /// Examined but for some members.
     pub partial: u64,
+    /// Met in a directory and not examined: of no known format, or no regular file.
+    pub passed_over: u64,
     /// The run ended before every subject was reached.
     pub interrupted: bool,
 }

@@ -6,8 +6,8 @@
 
 use std::net::IpAddr;
 
+use super::clock;
 use super::record::{Answer, Bundle, Question};
-use crate::base::time::Time;
 
 /// Largest body kept; the largest CRL of a code-signing authority seen is about 3 MB.
 #[cfg(feature = "net")]
@@ -20,6 +20,8 @@ const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(15);
 const MAX_REDIRECTS: usize = 5;
 /// Questions asked in one run; a scan of thousands of files shares a few dozen.
 const MAX_QUESTIONS: usize = 1000;
+/// Bytes of answers kept in one run, so that what is recorded can be replayed.
+const MAX_BODIES: usize = 200 << 20;
 
 /// Where answers come from.
 #[derive(Debug)]
@@ -34,7 +36,7 @@ pub enum Answers {
 
 impl Answers {
     /// Answers one question; `None` offline or where the bundle has no such answer.
-    pub fn ask(&mut self, question: &Question, now: Time) -> Option<Answer> {
+    pub fn ask(&mut self, question: &Question) -> Option<Answer> {
         match self {
             Self::Offline => None,
             Self::Replay(bundle) => bundle.get(question).cloned(),
@@ -42,18 +44,19 @@ impl Answers {
                 if let Some(known) = bundle.get(question) {
                     return Some(known.clone());
                 }
-                if bundle.len() >= MAX_QUESTIONS {
+                if bundle.len() >= MAX_QUESTIONS || bundle.bytes() >= MAX_BODIES {
                     return None;
                 }
+                let at = clock::now();
                 let answer = match get(question) {
                     Ok((status, body)) => Answer {
-                        at: now,
+                        at,
                         status,
                         body,
                         error: None,
                     },
                     Err(error) => Answer {
-                        at: now,
+                        at,
                         status: 0,
                         body: Vec::new(),
                         error: Some(error),
@@ -240,7 +243,6 @@ mod tests {
     #[cfg(feature = "net")]
     #[test]
     fn an_address_of_this_machine_is_refused_however_it_is_written() {
-        let now = crate::base::time::parse_rfc3339("2026-01-01").unwrap();
         let mut answers = Answers::Online(Bundle::default());
         for host in [
             "127.0.0.1",
@@ -255,7 +257,7 @@ mod tests {
                 url: format!("http://{host}:9/x.crl"),
                 sent: vec![],
             };
-            let answer = answers.ask(&question, now).unwrap();
+            let answer = answers.ask(&question).unwrap();
             assert!(
                 answer
                     .error
@@ -268,17 +270,16 @@ mod tests {
             url: "file:///etc/hostname".into(),
             sent: vec![],
         };
-        assert!(answers.ask(&file, now).unwrap().error.is_some());
+        assert!(answers.ask(&file).unwrap().error.is_some());
     }
 
     #[test]
     fn a_replay_never_asks_the_network() {
-        let now = crate::base::time::parse_rfc3339("2026-01-01").unwrap();
         let question = Question {
             url: "http://crl.example/".into(),
             sent: vec![],
         };
-        assert_eq!(Answers::Replay(Bundle::default()).ask(&question, now), None);
-        assert_eq!(Answers::Offline.ask(&question, now), None);
+        assert_eq!(Answers::Replay(Bundle::default()).ask(&question), None);
+        assert_eq!(Answers::Offline.ask(&question), None);
     }
 }

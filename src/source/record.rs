@@ -95,6 +95,11 @@ impl Bundle {
         self.answers.len()
     }
 
+    /// Bytes of all answers.
+    pub fn bytes(&self) -> usize {
+        self.answers.values().map(|answer| answer.body.len()).sum()
+    }
+
     /// It holds none.
     pub fn is_empty(&self) -> bool {
         self.answers.is_empty()

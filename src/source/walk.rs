@@ -11,6 +11,8 @@ const MAX_DEPTH: usize = 64;
 pub enum Entry {
     /// A regular file.
     File(PathBuf),
+    /// A symbolic link, device, socket or pipe: not examined.
+    Skipped(PathBuf),
     /// A directory or entry that could not be read.
     Unreadable(PathBuf, io::Error),
 }
@@ -40,6 +42,8 @@ pub fn files(root: &Path) -> Vec<Entry> {
                 ),
                 Err(error) => found.push(Entry::Unreadable(path, error)),
             }
+        } else {
+            found.push(Entry::Skipped(path));
         }
     }
     found
@@ -79,9 +83,13 @@ mod tests {
                     .unwrap()
                     .to_string_lossy()
                     .into_owned(),
+                Entry::Skipped(p) => format!("-{}", p.file_name().unwrap().to_string_lossy()),
                 Entry::Unreadable(p, e) => panic!("{}: {e}", p.display()),
             })
             .collect();
+        #[cfg(unix)]
+        assert_eq!(names, ["a", "-loop", "b/y", "b/z", "c"]);
+        #[cfg(not(unix))]
         assert_eq!(names, ["a", "b/y", "b/z", "c"]);
     }
 }

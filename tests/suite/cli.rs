@@ -471,6 +471,32 @@ fn settings_and_waivers_come_from_the_nearest_file_and_expired_ones_do_not_help(
 }
 
 #[test]
+fn an_allow_list_denies_whoever_is_not_on_it_vouched_for_or_not() {
+    let of = |case: &str, list: &str| {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("settings.toml");
+        std::fs::write(&path, format!("[allow]\nsigners = [\"{list}\"]\n")).unwrap();
+        code(&judge(
+            "verify",
+            case,
+            &["--config", path.to_str().unwrap()],
+        ))
+    };
+    assert_eq!(of("eset", "eset"), 0, "by the vendor registry");
+    assert_eq!(of("eset", "somebody-else"), 1);
+    assert_eq!(
+        of("self-signed", "somebody-else"),
+        1,
+        "nobody vouched for it"
+    );
+    assert_eq!(
+        of("gost-key", "somebody-else"),
+        1,
+        "it could not be verified"
+    );
+}
+
+#[test]
 fn an_extra_anchor_is_said_in_the_report_and_without_it_nothing_is_trusted() {
     let with = report("valid-timestamped", &[]);
     assert_eq!(with["run"]["trust_roots"].as_array().unwrap().len(), 1);
@@ -530,6 +556,33 @@ fn reference_verbs_answer() {
         2,
         "said plainly instead of no such file"
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_away_does_not_turn_a_deny_into_an_allow() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut child = bonafide(dir.path())
+        .args([
+            "verify",
+            "--at",
+            AT,
+            "--policy",
+            "us-commercial",
+            "-f",
+            "json=kept.json",
+            "-f",
+            "text",
+            "--trust-root",
+        ])
+        .arg(pki("root.pem"))
+        .arg(fixture("kaspersky-ch"))
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert!(dir.path().join("kept.json").is_file());
 }
 
 #[cfg(unix)]

@@ -56,25 +56,25 @@ pub struct DimensionStatus {
 
 /// Findings of one subject in the order they were made, before they are sorted.
 pub(super) fn of_subject(subject: &Subject, register: &mut Register, out: &mut Vec<Finding>) {
-    let mut earlier: BTreeMap<String, u32> = BTreeMap::new();
     let own = subject.findings.iter().map(|f| (None, f));
     let signatures = subject
         .signatures
         .iter()
         .flat_map(|s| s.findings.iter().map(move |f| (Some(&s.id), f)));
-    let mut made: Vec<ModelFinding> = Vec::new();
+    // By instance, since a file may raise thousands.
+    let mut made: BTreeMap<String, Vec<ModelFinding>> = BTreeMap::new();
     for (signature, finding) in signatures.chain(own) {
         let mut finding = finding.clone();
         finding.signature = finding.signature.or_else(|| signature.cloned());
+        let same = made.entry(instance(subject, &finding, 0)).or_default();
         // A stage may put the same finding on the signature and on the subject.
-        if made.contains(&finding) {
+        if same.contains(&finding) {
             continue;
         }
-        let seen = earlier.entry(instance(subject, &finding, 0)).or_default();
-        let name = instance(subject, &finding, *seen);
-        *seen = seen.saturating_add(1);
+        let ordinal = u32::try_from(same.len()).unwrap_or(u32::MAX);
+        let name = instance(subject, &finding, ordinal);
         out.push(Finding::new(subject, &finding, name, register));
-        made.push(finding);
+        same.push(finding);
     }
 }
 

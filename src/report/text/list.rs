@@ -71,6 +71,7 @@ pub(super) fn counts(summary: &Summary, page: &mut Page<'_>) -> io::Result<()> {
         (summary.allow, "allow"),
         (summary.facts, "without a verdict"),
         (summary.errors, "not examined"),
+        (summary.passed_over, "passed over"),
     ];
     let parts: Vec<String> = named
         .into_iter()
