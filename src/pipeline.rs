@@ -9,7 +9,7 @@ use crate::base::blob::ReadAt;
 use crate::base::budget::Budget;
 use crate::base::data;
 use crate::base::time::{Time, rfc3339};
-use crate::format;
+use crate::format::{self, Sniff};
 use crate::identity;
 use crate::jurisdiction::{self, Operators};
 use crate::model::analysis::{Analysis, ErrorKind, Subject, SubjectError};
@@ -102,11 +102,11 @@ pub fn examine(path: &str, blob: &dyn ReadAt, budget: &Budget<'_>) -> Examined {
     Examined {
         path: path.to_owned(),
         size: blob.size(),
-        state: contents(blob, budget),
+        state: contents(path, blob, budget),
     }
 }
 
-fn contents(blob: &dyn ReadAt, budget: &Budget<'_>) -> Result<Contents, SubjectError> {
+fn contents(name: &str, blob: &dyn ReadAt, budget: &Budget<'_>) -> Result<Contents, SubjectError> {
     budget.check_size(blob.size()).map_err(|e| SubjectError {
         kind: ErrorKind::Limit,
         reason: "over-limit".into(),
@@ -120,7 +120,12 @@ fn contents(blob: &dyn ReadAt, budget: &Budget<'_>) -> Result<Contents, SubjectE
         reason: "io".into(),
         message: e.to_string(),
     })?;
-    let format = format::detect(&head).ok_or(SubjectError {
+    let sniff = Sniff {
+        head: &head,
+        name,
+        blob,
+    };
+    let format = format::detect(&sniff).ok_or(SubjectError {
         kind: ErrorKind::Unsupported,
         reason: "unknown-format".into(),
         message: "no format that is examined".into(),
@@ -133,7 +138,13 @@ fn contents(blob: &dyn ReadAt, budget: &Budget<'_>) -> Result<Contents, SubjectE
     let wanted = covered.len();
     // UEFI lists name images by their SHA-256 whatever the signature's own algorithm is, and any image may be judged by them.
     if let Some(first) = extract.signatures.first() {
-        covered.push((&first.coverage, DigestAlgorithm::Sha256));
+        covered.extend(
+            first
+                .covers
+                .coverages()
+                .next()
+                .map(|c| (c, DigestAlgorithm::Sha256)),
+        );
     }
     let mut scan = image::scan(
         blob,
@@ -202,7 +213,6 @@ fn verify(contents: &Contents, context: &Context<'_>, subject: &mut Subject) {
         &authenticode::Context {
             now: context.now,
             profile,
-            format: extract.format,
             anchors: &anchors,
             issuers: context.issuers,
             revocation: context.revocation,

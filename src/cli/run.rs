@@ -231,6 +231,7 @@ impl Job<'_> {
             max_size: self.args.max_size,
             max_depth: self.args.max_depth,
             timeout: Duration::from_secs(self.args.timeout),
+            ..Limits::default()
         };
         let budget = Budget::start(limits, &clock);
         let blob = match &input.kind {

@@ -59,6 +59,14 @@ pub enum Error {
         /// Where it was reached.
         offset: usize,
     },
+    /// The content is not what its type says.
+    #[error("expected {expected} at offset {offset}")]
+    Content {
+        /// What the content type promises.
+        expected: &'static str,
+        /// Where it should stand.
+        offset: usize,
+    },
     /// No syntax of this id.
     #[error("no such signature syntax")]
     Unknown,

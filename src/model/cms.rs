@@ -124,6 +124,8 @@ pub struct SpcIndirectData {
     pub digest: Vec<u8>,
     /// Page hashes, where the image carries them.
     pub page_hashes: Option<PageHashes>,
+    /// GUID of the subject interface package, as stored, where `data` is SpcSipInfo.
+    pub sip: Option<[u8; 16]>,
 }
 
 /// Page hashes of a PE image, as signed.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::digest::DigestAlgorithm;
 use super::finding::Finding;
 use super::signature::Position;
 
@@ -81,21 +82,132 @@ pub struct RawSignature {
     pub span: Span,
     /// The envelope, with whatever padding follows it inside its slot.
     pub bytes: Vec<u8>,
+    /// What kind of content the envelope must hold to be a signature over this container.
+    pub content: &'static ContentRule,
     /// What it covers.
-    pub coverage: Coverage,
+    pub covers: Covers,
+    /// Other readings of what it covers that signers are known to use, tried where `covers` does not match.
+    pub alternatives: Vec<Alternative>,
+    /// The digest algorithm that the container itself names and the signature must have.
+    pub digest_algorithm: Option<DigestAlgorithm>,
     /// What makes it invalid before any cryptography: `signature-inside-image`.
     pub faults: Vec<Finding>,
 }
 
-/// Which bytes of the file a signature's digest is over.
+impl RawSignature {
+    /// A CMS signature over one digest, with no alternatives and no faults.
+    pub fn cms(
+        content: &'static ContentRule,
+        position: Position,
+        span: Span,
+        bytes: Vec<u8>,
+        coverage: Coverage,
+    ) -> Self {
+        Self {
+            envelope: "cms",
+            position,
+            span,
+            bytes,
+            content,
+            covers: Covers::One(coverage),
+            alternatives: Vec::new(),
+            digest_algorithm: None,
+            faults: Vec::new(),
+        }
+    }
+}
+
+/// Which content makes an envelope a signature over one kind of container. One made over another kind must not be moved here.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ContentRule {
+    /// The scheme that reports name: `authenticode`, `nuget`, `clickonce` ….
+    pub scheme: &'static str,
+    /// eContentType of the SignedData, dotted.
+    pub content_type: &'static str,
+    /// `SpcIndirectDataContent.data.type`, dotted; empty where the content is of another type.
+    pub data_types: &'static [&'static str],
+    /// Subject interface packages that `SpcSipInfo` may name, as stored; empty where none is named.
+    pub sips: &'static [[u8; 16]],
+}
+
+/// What a signature's digest is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Covers {
+    /// The content of the envelope is all that is signed (a catalog): there is no digest of anything outside it.
+    Itself,
+    /// One digest.
+    One(Coverage),
+    /// Several digests in one value: `magic`, then each part's label and digest, in this order (APPX).
+    Labelled {
+        /// Starts the value.
+        magic: [u8; 4],
+        /// Label and what its digest is over.
+        parts: Vec<([u8; 4], Coverage)>,
+    },
+}
+
+impl Covers {
+    /// What the first of its digests is over.
+    pub fn first(&self) -> Option<&Coverage> {
+        self.coverages().next()
+    }
+
+    /// What its digests are over, in order.
+    pub fn coverages(&self) -> impl Iterator<Item = &Coverage> {
+        let (one, parts) = match self {
+            Self::Itself => (None, &[][..]),
+            Self::One(coverage) => (Some(coverage), &[][..]),
+            Self::Labelled { parts, .. } => (None, &parts[..]),
+        };
+        one.into_iter().chain(parts.iter().map(|(_, c)| c))
+    }
+}
+
+/// Another reading of what a signature covers.
+#[derive(Debug, Clone)]
+pub struct Alternative {
+    /// What its digest is over.
+    pub coverage: Coverage,
+    /// Raised where this reading is the one that matches.
+    pub finding: Finding,
+}
+
+/// Which bytes a signature's digest is over.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Coverage {
     /// Hashed in this order.
-    pub spans: Vec<Span>,
-    /// Zero bytes hashed after the last span.
-    pub zeros: u64,
+    pub pieces: Vec<Piece>,
     /// How pages are cut, for signatures that carry page hashes.
     pub pages: Option<PageLayout>,
+}
+
+impl Coverage {
+    /// Spans of the file, in this order.
+    pub fn spans(spans: impl IntoIterator<Item = Span>) -> Self {
+        Self {
+            pieces: spans.into_iter().map(Piece::Span).collect(),
+            pages: None,
+        }
+    }
+
+    /// Bytes that a format derived from the file.
+    pub fn bytes(bytes: Vec<u8>) -> Self {
+        Self {
+            pieces: vec![Piece::Bytes(bytes)],
+            pages: None,
+        }
+    }
+}
+
+/// A part of what a digest is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// Bytes of the file as they stand there.
+    Span(Span),
+    /// Bytes that do not stand in the file like that: decompressed, re-encoded or corrected for the signature itself.
+    Bytes(Vec<u8>),
+    /// So many zero bytes.
+    Zeros(u64),
 }
 
 /// How a PE image is cut into pages for page hashes.
@@ -103,10 +215,8 @@ pub struct Coverage {
 pub struct PageLayout {
     /// Bytes a page: the architecture's, not SectionAlignment.
     pub page_size: u32,
-    /// The header page's hashed spans, before zero padding.
-    pub header: Vec<Span>,
-    /// Zero bytes that complete the header page.
-    pub header_zeros: u64,
+    /// What is hashed of the header page, with the zeros that complete it.
+    pub header: Vec<Piece>,
     /// Raw data of every section that has any, in header order.
     pub sections: Vec<Span>,
 }

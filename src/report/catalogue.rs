@@ -19,9 +19,11 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static Definition)> {
         .flat_map(|(room, all)| all.iter().map(move |d| (room, *d)))
 }
 
-fn rooms() -> [(&'static str, &'static [&'static Definition]); 8] {
-    [
-        ("format", format::ALL),
+type Room = (&'static str, &'static [&'static Definition]);
+
+fn rooms() -> Vec<Room> {
+    let formats = format::ALL.iter().map(|all| ("format", *all));
+    let others = [
         ("envelope", envelope::ALL),
         ("verify", verify::ALL),
         ("identity", identity::ALL),
@@ -29,7 +31,8 @@ fn rooms() -> [(&'static str, &'static [&'static Definition]); 8] {
         ("vendor", vendor::ALL),
         ("screening", screening::ALL),
         ("policy", policy::ALL),
-    ]
+    ];
+    formats.chain(others).collect()
 }
 
 /// The definition of this id.

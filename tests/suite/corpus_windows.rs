@@ -8,8 +8,8 @@ mod digests {
     use bonafide::base::budget::{Budget, Limits, Stopped};
     use bonafide::envelope::cms::spc::indirect_data;
     use bonafide::envelope::{self, Opened};
-    use bonafide::format::Format as _;
     use bonafide::format::pe::Pe;
+    use bonafide::format::{Format as _, Sniff};
     use bonafide::model::cms::SpcIndirectData;
     use bonafide::model::digest::{DigestAlgorithm, hex};
     use bonafide::model::extract::{Extract, RawSignature};
@@ -30,26 +30,27 @@ mod digests {
     }
 
     /// `None` for what is no image, such as signify's text that begins with MZ.
-    fn extract(file: &[u8]) -> Option<Extract> {
-        if !Pe.detect(file) {
+    fn extract(file: &Vec<u8>) -> Option<Extract> {
+        if !Pe.detect(&Sniff::of(file)) {
             return None;
         }
-        match Pe.extract(&file.to_vec(), &budget()) {
+        match Pe.extract(file, &budget()) {
             Err(error) if error.reason() == "not-pe" => None,
             out => Some(out.unwrap()),
         }
     }
 
     /// Digests of the file and of what its first signature covers.
-    fn digests(file: &[u8]) -> Option<(Scan, Vec<(DigestAlgorithm, String)>)> {
+    fn digests(file: &Vec<u8>) -> Option<(Scan, Vec<(DigestAlgorithm, String)>)> {
         let out = extract(file)?;
-        let covered = ALGORITHMS.map(|algorithm| (&out.signatures[0].coverage, algorithm));
+        let covered =
+            ALGORITHMS.map(|algorithm| (out.signatures[0].covers.first().unwrap(), algorithm));
         let request = Request {
             flat: &ALGORITHMS,
             covered: &covered,
             ..Request::default()
         };
-        let scan = scan(&file.to_vec(), &request, &budget()).unwrap();
+        let scan = scan(file, &request, &budget()).unwrap();
         let covered = ALGORITHMS
             .into_iter()
             .zip(scan.covered.iter().flatten().map(|d| hex(d)))
@@ -163,7 +164,7 @@ mod digests {
                     .find(|a| a.output_len() == signed.digest.len())
                     .unwrap();
                 let request = Request {
-                    covered: &[(&signature.coverage, algorithm)],
+                    covered: &[(signature.covers.first().unwrap(), algorithm)],
                     ..Request::default()
                 };
                 let scan = scan(&file, &request, &budget()).unwrap();
@@ -196,7 +197,7 @@ mod digests {
                     continue;
                 };
                 let request = Request {
-                    pages: &[(signature.coverage.pages.as_ref(), &hashes)],
+                    pages: &[(signature.covers.first().unwrap().pages.as_ref(), &hashes)],
                     ..Request::default()
                 };
                 let verdict = scan(&file, &request, &budget()).unwrap().pages.remove(0);

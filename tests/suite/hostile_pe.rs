@@ -6,8 +6,9 @@ mod structure {
 
     use bonafide::base::budget::{Budget, Limits, Stopped};
     use bonafide::envelope::{self, Opened};
+    use bonafide::format::pe::findings;
     use bonafide::format::pe::{Pe, unauthenticated};
-    use bonafide::format::{Error, Format as _, findings};
+    use bonafide::format::{Error, Format as _};
     use bonafide::model::extract::Extract;
     use bonafide::model::signature::Position;
 

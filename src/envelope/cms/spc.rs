@@ -10,6 +10,8 @@ use crate::model::cms::{Opus, PageHashes, SpcIndirectData};
 
 /// `SpcIndirectDataContent`, the eContentType of embedded signatures.
 pub const INDIRECT_DATA: &str = "1.3.6.1.4.1.311.2.1.4";
+/// `SpcSipInfo`, the data type of what a subject interface package reads.
+pub const SIP_INFO: &str = "1.3.6.1.4.1.311.2.1.30";
 /// `SpcPeImageData`, the data type of PE images.
 pub const PE_IMAGE_DATA: &str = "1.3.6.1.4.1.311.2.1.15";
 /// Page hashes, SHA-1.
@@ -54,16 +56,30 @@ pub fn indirect_data(content: &[u8], offset: usize) -> Result<SpcIndirectData, E
     let digest = digest_fields.expect(tag::OCTET_STRING, "expected digest")?;
     digest_fields.finish()?;
 
-    let page_hashes = match value {
-        Some(value) if is(&data_type, PE_IMAGE_DATA) => page_hashes(value)?,
-        _ => None,
-    };
+    let mut page_hashes = None;
+    let mut sip = None;
+    if let Some(value) = value {
+        if is(&data_type, PE_IMAGE_DATA) {
+            page_hashes = self::page_hashes(value)?;
+        } else if is(&data_type, SIP_INFO) {
+            sip = self::sip(value)?;
+        }
+    }
     Ok(SpcIndirectData {
         data_type,
         digest_algorithm,
         digest: digest.value.to_vec(),
         page_hashes,
+        sip,
     })
+}
+
+/// `SpcSipInfo { version INTEGER, uuid OCTET STRING, five reserved INTEGERs }`.
+fn sip(info: Tlv<'_>) -> Result<Option<[u8; 16]>, Error> {
+    let mut fields = info.reader();
+    fields.expect(tag::INTEGER, "expected the version of SpcSipInfo")?;
+    let uuid = fields.expect(tag::OCTET_STRING, "expected the package's GUID")?;
+    Ok(uuid.value.try_into().ok())
 }
 
 /// `SpcPeImageData { flags, file SpcLink }`: page hashes stand in the link's moniker.

@@ -4,7 +4,7 @@
 //! Bytes are taken in file order, as every signer does, not in the order of the section table that the document asks for.
 
 use crate::format::pe::layout::Layout;
-use crate::model::extract::{Coverage, PageLayout, Span};
+use crate::model::extract::{Coverage, PageLayout, Piece, Span};
 
 const IA64: u16 = 0x200;
 const ALPHA: u16 = 0x184;
@@ -15,9 +15,8 @@ pub(super) fn coverage(layout: &Layout, size: u64, table: &Span) -> Coverage {
     let mut holes = header_holes(layout);
     holes.push(table.clone());
     Coverage {
-        spans: without(0..size, &holes),
-        zeros: 0,
         pages: pages(layout, table.start),
+        ..Coverage::spans(without(0..size, &holes))
     }
 }
 
@@ -56,8 +55,11 @@ fn pages(layout: &Layout, table_start: u64) -> Option<PageLayout> {
     }
     Some(PageLayout {
         page_size,
-        header: without(headers, &header_holes(layout)),
-        header_zeros,
+        header: without(headers, &header_holes(layout))
+            .into_iter()
+            .map(Piece::Span)
+            .chain([Piece::Zeros(header_zeros)])
+            .collect(),
         sections,
     })
 }

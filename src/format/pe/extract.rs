@@ -2,16 +2,16 @@
 
 use crate::base::blob::ReadAt;
 use crate::format::error::Error;
-use crate::format::findings::{
+use crate::format::pe::coverage::coverage;
+use crate::format::pe::describe::{describe, home};
+use crate::format::pe::findings::{
     CERTIFICATE_TABLE_NOT_ALIGNED, DATA_AFTER_CERTIFICATE_TABLE, MULTIPLE_CERTIFICATE_ENTRIES,
     SIGNATURE_INSIDE_IMAGE, UNKNOWN_WINCERT_TYPE, WINCERT_REVISION,
 };
-use crate::format::pe::coverage::coverage;
-use crate::format::pe::describe::{describe, home};
 use crate::format::pe::layout::{Directory, Layout};
 use crate::format::pe::padding::{self, Look};
 use crate::format::pe::table::{Entry, PKCS_SIGNED_DATA, entries, locate};
-use crate::format::pe::{orphan, version};
+use crate::format::pe::{IMAGE, orphan, version};
 use crate::model::evidence::{Evidence, Source};
 use crate::model::extract::{Extract, Gap, HeaderChecksum, Home, RawSignature, Span};
 use crate::model::finding::{Finding, Status};
@@ -63,19 +63,17 @@ fn certificate_table(
             continue;
         }
         let span = entry.contents();
+        let position = if out.signatures.is_empty() {
+            Position::Primary
+        } else {
+            Position::ExtraEntry(number)
+        };
+        let bytes = blob
+            .read_range(span.clone())
+            .map_err(Error::read(span.start))?;
         out.signatures.push(RawSignature {
-            envelope: "cms",
-            position: if out.signatures.is_empty() {
-                Position::Primary
-            } else {
-                Position::ExtraEntry(number)
-            },
-            bytes: blob
-                .read_range(span.clone())
-                .map_err(Error::read(span.start))?,
-            span,
-            coverage: coverage.clone(),
             faults: faults.iter().cloned().chain(revision).collect(),
+            ..RawSignature::cms(&IMAGE, position, span, bytes, coverage.clone())
         });
     }
     if out.signatures.is_empty() {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::base::blob::ReadAt;
 use crate::format::error::Error;
-use crate::format::findings::{HEADERS_OUT_OF_BOUNDS, NOT_PE};
+use crate::format::pe::findings::{HEADERS_OUT_OF_BOUNDS, NOT_PE};
 
 /// Offset of e_lfanew in the MS-DOS header.
 const E_LFANEW: usize = 0x3c;

@@ -9,6 +9,7 @@
 mod coverage;
 mod describe;
 mod extract;
+pub mod findings;
 mod layout;
 mod orphan;
 mod padding;
@@ -21,10 +22,18 @@ mod version;
 
 use crate::base::blob::ReadAt;
 use crate::base::budget::Budget;
-use crate::format::{Card, Error, Format};
-use crate::model::extract::Extract;
+use crate::format::{Card, Error, Format, Sniff};
+use crate::model::extract::{ContentRule, Extract};
 
 pub use padding::unauthenticated;
+
+/// What a signature over an image holds.
+pub static IMAGE: ContentRule = ContentRule {
+    scheme: "authenticode",
+    content_type: "1.3.6.1.4.1.311.2.1.4",
+    data_types: &["1.3.6.1.4.1.311.2.1.15"],
+    sips: &[],
+};
 
 /// The format.
 #[derive(Debug, Clone, Copy)]
@@ -59,8 +68,8 @@ impl Format for Pe {
         &CARD
     }
 
-    fn detect(&self, head: &[u8]) -> bool {
-        head.starts_with(b"MZ")
+    fn detect(&self, sniff: &Sniff<'_>) -> bool {
+        sniff.head.starts_with(b"MZ")
     }
 
     fn extract(&self, blob: &dyn ReadAt, budget: &Budget<'_>) -> Result<Extract, Error> {

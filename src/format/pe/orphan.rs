@@ -2,9 +2,10 @@
 
 use crate::base::blob::ReadAt;
 use crate::format::error::Error;
-use crate::format::findings::ORPHANED_SIGNATURE;
+use crate::format::pe::IMAGE;
 use crate::format::pe::coverage::coverage;
 use crate::format::pe::extract::bytes;
+use crate::format::pe::findings::ORPHANED_SIGNATURE;
 use crate::format::pe::layout::{Layout, u16_at, u32_at};
 use crate::format::pe::table::{MAX_TABLE, PKCS_SIGNED_DATA, WINCERT_HEADER};
 use crate::model::extract::{Extract, RawSignature, Span};
@@ -32,16 +33,17 @@ pub(super) fn look(blob: &dyn ReadAt, layout: &Layout, out: &mut Extract) -> Res
     );
     out.findings
         .push(Finding::new(&ORPHANED_SIGNATURE, Status::Review, message).with(bytes(&slot)));
-    out.signatures.push(RawSignature {
-        envelope: "cms",
-        position: Position::Orphan,
-        bytes: blob
-            .read_range(span.clone())
-            .map_err(Error::read(span.start))?,
+    let bytes = blob
+        .read_range(span.clone())
+        .map_err(Error::read(span.start))?;
+    let coverage = coverage(layout, blob.size(), &slot);
+    out.signatures.push(RawSignature::cms(
+        &IMAGE,
+        Position::Orphan,
         span,
-        coverage: coverage(layout, blob.size(), &slot),
-        faults: Vec::new(),
-    });
+        bytes,
+        coverage,
+    ));
     Ok(())
 }
 

@@ -1,8 +1,8 @@
 //! Data that no signature covers, beside the ones that are there: what follows the PKCS #7 in its slot (CVE-2013-3900), and
 //! what follows the certificate table.
 
-use crate::format::findings::{POLYGLOT, UNAUTHENTICATED_DATA_IN_WINCERT};
 use crate::format::pe::extract::bytes;
+use crate::format::pe::findings::{POLYGLOT, UNAUTHENTICATED_DATA_IN_WINCERT};
 use crate::model::extract::{RawSignature, Span};
 use crate::model::finding::{Finding, Status};
 
@@ -151,18 +151,18 @@ fn entropy(data: &[u8]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::{Look, entropy, unauthenticated};
+    use crate::format::pe::IMAGE;
     use crate::model::extract::{Coverage, RawSignature};
     use crate::model::signature::Position;
 
     fn ids(slot: &[u8], encoded_len: usize) -> Vec<&'static str> {
-        let signature = RawSignature {
-            envelope: "cms",
-            position: Position::Primary,
-            span: 1000..1000 + slot.len() as u64,
-            bytes: slot.to_vec(),
-            coverage: Coverage::default(),
-            faults: Vec::new(),
-        };
+        let signature = RawSignature::cms(
+            &IMAGE,
+            Position::Primary,
+            1000..1000 + slot.len() as u64,
+            slot.to_vec(),
+            Coverage::default(),
+        );
         unauthenticated(&signature, encoded_len)
             .iter()
             .map(|f| f.definition.id)

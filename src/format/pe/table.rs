@@ -3,7 +3,7 @@
 use crate::base::blob::ReadAt;
 use crate::base::budget::Exceeded;
 use crate::format::error::Error;
-use crate::format::findings::{
+use crate::format::pe::findings::{
     BAD_WINCERT_LENGTH, CERTIFICATE_TABLE_OUT_OF_BOUNDS, CERTIFICATE_TABLE_OVERLAPS_HEADERS,
     WINCERT_EXCEEDS_TABLE,
 };

@@ -5,7 +5,7 @@ use crate::base::budget::{Budget, Limits, Stopped};
 use crate::format::{Error, Format};
 use crate::model::analysis::ErrorKind;
 use crate::model::evidence::Locator;
-use crate::model::extract::{Extract, Home};
+use crate::model::extract::{Extract, Home, Piece};
 use crate::model::finding::Status;
 use crate::model::signature::Position;
 
@@ -47,8 +47,8 @@ fn a_signature_covers_everything_but_the_checksum_its_directory_entry_and_its_ta
         let checksum = (OPTIONAL_AT + 64) as u64;
         let entry = image.directory_at() as u64;
         assert_eq!(
-            signature.coverage.spans,
-            [0..checksum, checksum + 4..entry, entry + 8..2048]
+            *signature.covers.first().unwrap().pieces,
+            [0..checksum, checksum + 4..entry, entry + 8..2048].map(Piece::Span)
         );
         assert_eq!(signature.span, 2056..bytes.len() as u64);
         assert!(signature.bytes.starts_with(CMS));
@@ -65,12 +65,27 @@ fn page_size_is_the_architectures_and_the_header_page_has_the_same_holes() {
             ..Image::signed(CMS)
         };
         let out = extract(&image.build()).unwrap();
-        let pages = out.signatures[0].coverage.pages.clone().unwrap();
+        let pages = out.signatures[0]
+            .covers
+            .first()
+            .unwrap()
+            .pages
+            .clone()
+            .unwrap();
         assert_eq!(pages.page_size, page_size);
-        assert_eq!(pages.header_zeros, u64::from(page_size) - 512);
-        assert_eq!(pages.header.last().map(|s| s.end), Some(512));
-        let hashed: u64 = pages.header.iter().map(|s| s.end - s.start).sum();
+        let [spans @ .., Piece::Zeros(zeros)] = &pages.header[..] else {
+            panic!("{:?}", pages.header)
+        };
+        assert_eq!(*zeros, u64::from(page_size) - 512);
+        let mut hashed = 0;
+        for piece in spans {
+            let Piece::Span(span) = piece else {
+                panic!("{piece:?}")
+            };
+            hashed += span.end - span.start;
+        }
         assert_eq!(hashed, 500);
+        assert!(matches!(spans.last(), Some(Piece::Span(s)) if s.end == 512));
         assert_eq!(pages.sections, [512..1024, 1024..2048]);
     }
 }
@@ -83,9 +98,9 @@ fn overlapping_raw_data_has_no_pages() {
     put32(&mut bytes, second + 20, 768);
     assert!(
         extract(&bytes).unwrap().signatures[0]
-            .coverage
-            .pages
-            .is_none()
+            .covers
+            .first()
+            .is_some_and(|c| c.pages.is_none())
     );
 }
 
@@ -257,8 +272,8 @@ fn data_behind_the_table_fails_the_signature_and_is_looked_at() {
         }
     );
     assert_eq!(
-        out.signatures[0].coverage.spans.last(),
-        Some(&(end..bytes.size()))
+        out.signatures[0].covers.first().unwrap().pieces.last(),
+        Some(&Piece::Span(end..bytes.size()))
     );
 }
 

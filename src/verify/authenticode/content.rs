@@ -1,29 +1,30 @@
 //! The SignedData around the signature, and what it says of the file.
 
-use crate::base::oid::Oid;
 use crate::envelope::cms::spc;
 use crate::format::pe;
 use crate::model::cms::{
     AlgorithmIdentifier, PageHashes, SignedData, SignerIdentifier, SignerInfo,
 };
 use crate::model::digest::{DigestAlgorithm, hex};
+use crate::model::extract::{ContentRule, Covers, RawSignature};
 use crate::model::finding::Status;
 use crate::model::signature::PageHashVerdict;
 use crate::verify::authenticode::judge::FileDigest;
 use crate::verify::authenticode::open::Node;
+use crate::verify::authenticode::stated::Stated;
 use crate::verify::authenticode::{Context, Measured};
 use crate::verify::findings::signature as f;
 use crate::verify::profile::Profile;
 use crate::verify::signer::algorithm::{self, is, named_digest};
 use crate::verify::signer::notes::{Notes, Place};
 
-/// Types of data that a signature can be over, with the container they belong to.
-const DATA_TYPES: &[(&str, &str)] = &[
-    (spc::PE_IMAGE_DATA, "pe"),
-    ("1.3.6.1.4.1.311.2.1.25", "cab"),
-    ("1.3.6.1.4.1.311.2.1.30", "sip"),
-    ("1.3.6.1.4.1.311.2.1.29", "vba"),
-    ("1.3.6.1.4.1.311.2.1.31", "vba"),
+/// Types of data that name a kind of container: PE images, cabinets, what subject interface packages read, and VBA projects.
+const DATA_TYPES: &[&str] = &[
+    spc::PE_IMAGE_DATA,
+    "1.3.6.1.4.1.311.2.1.25",
+    spc::SIP_INFO,
+    "1.3.6.1.4.1.311.2.1.29",
+    "1.3.6.1.4.1.311.2.1.31",
 ];
 /// version of PKCS #7 SignedData and SignerInfo (RFC 2315 sections 9.1 and 9.2), which Authenticode keeps to.
 const VERSION: u64 = 1;
@@ -105,12 +106,18 @@ pub(super) fn file_digest(
 ) -> FileDigest {
     let place = signed.content_offset..signed.content_offset.saturating_add(signed.content.len());
     let content = match &node.content {
+        None if node.raw.covers == Covers::Itself
+            && is(&signed.content_type, node.raw.content.content_type)
+            && !signed.detached =>
+        {
+            return FileDigest::default();
+        }
         None => {
             notes.fail(
                 &f::CONTENT_TYPE_MISMATCH,
                 format!(
-                    "eContentType is {}, not SpcIndirectDataContent, or no SEQUENCE stands there",
-                    signed.content_type
+                    "eContentType is {}, a signature over this container has {}",
+                    signed.content_type, node.raw.content.content_type
                 ),
                 place,
             );
@@ -119,14 +126,14 @@ pub(super) fn file_digest(
         Some(Err(error)) => {
             notes.fail(
                 &f::MALFORMED_SIGNATURE,
-                format!("SpcIndirectDataContent cannot be read: {error}"),
+                format!("what it states of the file cannot be read: {error}"),
                 place,
             );
             return FileDigest::default();
         }
         Some(Ok(content)) => content,
     };
-    data_type(&content.data_type, context.format, place.clone(), notes);
+    data_type(content, node.raw.content, place.clone(), notes);
     let mut file = FileDigest {
         algorithm: algorithm::digest(&content.digest_algorithm, place.clone(), notes),
         signed: content.digest.clone(),
@@ -137,7 +144,14 @@ pub(super) fn file_digest(
             .map(|table| pages(table, node.page_table, measured)),
     };
     if let Some(algorithm) = file.algorithm {
-        compare(&mut file, algorithm, measured, place.clone(), notes);
+        compare(
+            &mut file,
+            algorithm,
+            node.raw,
+            measured,
+            place.clone(),
+            notes,
+        );
     }
     if let Some(pages) = &file.pages {
         page_faults(pages, context, place, notes);
@@ -147,15 +161,29 @@ pub(super) fn file_digest(
 
 /// A signature made over another kind of container must not be moved here. A type of none is noted: signers of boot loaders
 /// write the purpose of an individual's key there, and the digest is signed all the same.
-fn data_type(found: &Oid, format: &str, place: Place, notes: &mut Notes<'_>) {
-    match DATA_TYPES.iter().find(|(dotted, _)| is(found, dotted)) {
-        Some((_, home)) if *home == format => {}
-        Some(_) => notes.fail(
+fn data_type(content: &Stated, rule: &ContentRule, place: Place, notes: &mut Notes<'_>) {
+    let Some(found) = &content.data_type else {
+        return;
+    };
+    let among = |types: &[&str]| types.iter().any(|dotted| is(found, dotted));
+    match (among(rule.data_types), among(DATA_TYPES)) {
+        (true, _) => {
+            let sip = content.sip.unwrap_or_default();
+            if !rule.sips.is_empty() && !rule.sips.contains(&sip) {
+                notes.fail(
+                    &f::CONTENT_TYPE_MISMATCH,
+                    format!("the signature was made by subject interface package {}, which does not read this kind of file", guid(&sip)),
+                    place,
+                );
+            }
+        }
+        (false, true) => notes.fail(
             &f::CONTENT_TYPE_MISMATCH,
-            format!("the signature is over data of type {found}, the file is {format}"),
+            format!("the signature is over data of type {found}, which is another kind of container"),
             place,
         ),
-        None => notes.note(
+        (false, false) if rule.data_types.is_empty() => {}
+        (false, false) => notes.note(
             &f::UNUSUAL_DATA_TYPE,
             Status::Review,
             format!("the signature states that it is over data of type {found}, which names no container"),
@@ -164,14 +192,34 @@ fn data_type(found: &Oid, format: &str, place: Place, notes: &mut Notes<'_>) {
     }
 }
 
+/// A GUID as people write it; its first three fields are stored little-endian.
+fn guid(stored: &[u8; 16]) -> String {
+    const ORDER: [usize; 16] = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
+    let mut text = hex(&ORDER.map(|at| stored.get(at).copied().unwrap_or_default()));
+    for at in [20, 16, 12, 8] {
+        text.insert(at, '-');
+    }
+    text
+}
+
 fn compare(
     file: &mut FileDigest,
     algorithm: DigestAlgorithm,
+    raw: &RawSignature,
     measured: Option<&Measured>,
     place: Place,
     notes: &mut Notes<'_>,
 ) {
-    if file.signed.len() != algorithm.output_len() {
+    if let Some(asked) = raw.digest_algorithm
+        && asked != algorithm
+    {
+        notes.fail(
+            &f::INCONSISTENT_DIGEST_ALGORITHMS,
+            format!("the container names {asked}, the signature is over {algorithm}"),
+            place.clone(),
+        );
+    }
+    if matches!(raw.covers, Covers::One(_)) && file.signed.len() != algorithm.output_len() {
         notes.fail(
             &f::DIGEST_LENGTH_WRONG,
             format!(
@@ -195,7 +243,16 @@ fn compare(
         }
         Some(computed) => {
             file.computed.clone_from(computed);
-            if *computed != file.signed {
+            let other = measured
+                .into_iter()
+                .flat_map(|m| &m.alternatives)
+                .zip(&raw.alternatives)
+                .find(|(digests, _)| digests.get(&algorithm) == Some(&file.signed));
+            if *computed == file.signed {
+            } else if let Some((_, alternative)) = other {
+                file.computed.clone_from(&file.signed);
+                notes.push(alternative.finding.clone());
+            } else {
                 notes.fail(
                     &f::DIGEST_MISMATCH,
                     format!(
@@ -313,7 +370,7 @@ pub(super) fn padding(
     notes: &mut Notes<'_>,
 ) {
     let is_top = node.base == node.raw.span.start;
-    if !is_top || context.format != "pe" {
+    if !is_top || *node.raw.content != pe::IMAGE {
         return;
     }
     for finding in pe::unauthenticated(node.raw, signed.encoded_len) {

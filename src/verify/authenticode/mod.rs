@@ -11,6 +11,7 @@ pub(crate) mod certificates;
 mod content;
 mod judge;
 mod open;
+mod stated;
 pub(crate) mod strength;
 #[cfg(test)]
 mod tests;
@@ -34,8 +35,6 @@ pub struct Context<'a> {
     pub now: Time,
     /// Whose rules.
     pub profile: Profile,
-    /// Format id of the container, which decides what kind of data the signature must be over.
-    pub format: &'a str,
     /// Anchors, of code signing and of time stamping.
     pub anchors: &'a dyn Anchors,
     /// Bundled issuing certificates.
@@ -51,7 +50,6 @@ impl std::fmt::Debug for Context<'_> {
         f.debug_struct("Context")
             .field("now", &self.now)
             .field("profile", &self.profile)
-            .field("format", &self.format)
             .finish_non_exhaustive()
     }
 }
@@ -59,8 +57,10 @@ impl std::fmt::Debug for Context<'_> {
 /// What was computed for one raw signature.
 #[derive(Debug, Clone, Default)]
 struct Measured {
-    /// Digests of the covered bytes, by algorithm.
+    /// Digests of what it covers, by algorithm; labelled ones as the one value that the signature states.
     digests: Digests,
+    /// The same for each alternative reading.
+    alternatives: Vec<Digests>,
     /// One a page hash table, in the order they were asked for.
     pages: Vec<PageHashVerdict>,
 }

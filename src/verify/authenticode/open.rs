@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::der::tag;
-use crate::envelope::cms::spc;
 use crate::envelope::{self, Error};
-use crate::model::cms::{PageHashes, SignedData, SpcIndirectData};
-use crate::model::digest::DigestAlgorithm;
-use crate::model::extract::{Coverage, PageLayout, RawSignature};
+use crate::model::cms::{PageHashes, SignedData};
+use crate::model::digest::{DigestAlgorithm, Digests};
+use crate::model::extract::{Coverage, Covers, PageLayout, RawSignature};
 use crate::model::signature::{Position, SignatureId};
 use crate::verify::authenticode::Measured;
+use crate::verify::authenticode::stated::{Stated, stated};
 use crate::verify::image::Scan;
 use crate::verify::signer::algorithm::{is, named_digest};
 
@@ -44,8 +43,8 @@ pub(super) struct Node<'r> {
     /// Length of its slot.
     pub(super) len: usize,
     pub(super) read: Result<Box<SignedData>, Error>,
-    /// What it is over, where it is over Authenticode content at all.
-    pub(super) content: Option<Result<SpcIndirectData, Error>>,
+    /// What it states of the file, where its content is of the kind that the container asks for.
+    pub(super) content: Option<Result<Stated, Error>>,
     /// Which table of its request holds its page hashes.
     pub(super) page_table: Option<usize>,
     /// It stands beside another in one attribute value set.
@@ -92,7 +91,10 @@ impl<'r> Opened<'r> {
     /// Digests to compute, for `image::Request::covered`.
     pub fn covered(&self) -> Vec<(&'r Coverage, DigestAlgorithm)> {
         self.with_requests()
-            .flat_map(|(raw, request)| request.algorithms.iter().map(|a| (&raw.coverage, *a)))
+            .flat_map(|(raw, request)| {
+                let algorithms = request.algorithms.iter();
+                algorithms.flat_map(|a| coverages(raw).map(|c| (c, *a)))
+            })
             .collect()
     }
 
@@ -100,7 +102,7 @@ impl<'r> Opened<'r> {
     pub fn pages(&self) -> Vec<(Option<&'r PageLayout>, &PageHashes)> {
         self.with_requests()
             .flat_map(|(raw, request)| {
-                let layout = raw.coverage.pages.as_ref();
+                let layout = raw.covers.coverages().find_map(|c| c.pages.as_ref());
                 request.page_hashes.iter().map(move |table| (layout, table))
             })
             .collect()
@@ -110,25 +112,61 @@ impl<'r> Opened<'r> {
     pub(super) fn measured(&self, scan: &Scan) -> Vec<Measured> {
         let mut digests = scan.covered.iter();
         let mut pages = scan.pages.iter();
-        self.requests
-            .iter()
-            .map(|request| Measured {
-                digests: request
-                    .algorithms
-                    .iter()
-                    .filter_map(|a| Some((*a, digests.next()?.clone()?)))
-                    .collect(),
-                pages: pages
+        self.with_requests()
+            .map(|(raw, request)| {
+                let mut measured = Measured {
+                    alternatives: vec![Digests::new(); raw.alternatives.len()],
+                    ..Measured::default()
+                };
+                for algorithm in &request.algorithms {
+                    let own: Vec<Option<&[u8]>> = raw
+                        .covers
+                        .coverages()
+                        .map(|_| digests.next()?.as_deref())
+                        .collect();
+                    if let Some(value) = value(&raw.covers, &own) {
+                        measured.digests.insert(*algorithm, value);
+                    }
+                    for alternative in &mut measured.alternatives {
+                        if let Some(Some(digest)) = digests.next() {
+                            alternative.insert(*algorithm, digest.clone());
+                        }
+                    }
+                }
+                measured.pages = pages
                     .by_ref()
                     .take(request.page_hashes.len())
                     .cloned()
-                    .collect(),
+                    .collect();
+                measured
             })
             .collect()
     }
 
     fn with_requests(&self) -> impl Iterator<Item = (&'r RawSignature, &Request)> {
         self.raw.iter().zip(&self.requests)
+    }
+}
+
+/// Everything that digests of one raw signature may be over: first what it covers, then its alternatives.
+fn coverages(raw: &RawSignature) -> impl Iterator<Item = &Coverage> {
+    let others = raw.alternatives.iter().map(|a| &a.coverage);
+    raw.covers.coverages().chain(others)
+}
+
+/// The value that a signature states, of the digests that it is made of; `None` where one of them was not computed.
+fn value(covers: &Covers, digests: &[Option<&[u8]>]) -> Option<Vec<u8>> {
+    match (covers, digests) {
+        (Covers::One(_), [Some(digest)]) => Some(digest.to_vec()),
+        (Covers::Itself | Covers::One(_), _) => None,
+        (Covers::Labelled { magic, parts }, _) => {
+            let mut value = magic.to_vec();
+            for ((label, _), digest) in parts.iter().zip(digests) {
+                value.extend_from_slice(label);
+                value.extend_from_slice((*digest)?);
+            }
+            (parts.len() == digests.len()).then_some(value)
+        }
     }
 }
 
@@ -175,8 +213,7 @@ impl Node<'_> {
             .read
             .as_ref()
             .ok()
-            .filter(|s| is(&s.content_type, spc::INDIRECT_DATA) && s.content_tag == tag::SEQUENCE)
-            .map(|signed| spc::indirect_data(&signed.content, signed.content_offset));
+            .and_then(|signed| stated(self.raw.content, signed));
     }
 }
 

@@ -3,6 +3,7 @@ use std::sync::LazyLock;
 use super::{Context, judge, open};
 use crate::base::time::parse_rfc3339;
 use crate::envelope::cms::spc::{INDIRECT_DATA, PE_IMAGE_DATA};
+use crate::format::pe::IMAGE;
 use crate::model::extract::{Coverage, RawSignature};
 use crate::model::finding::Finding;
 use crate::model::signature::{Integrity, Position, Signature, TrustStatus};
@@ -51,14 +52,8 @@ fn signed(signer: Signer<'_>) -> Signed {
 }
 
 fn raw(bytes: Vec<u8>) -> RawSignature {
-    RawSignature {
-        envelope: "cms",
-        position: Position::Primary,
-        span: 0x400..u64::try_from(bytes.len().saturating_add(0x400)).unwrap(),
-        bytes,
-        coverage: Coverage::default(),
-        faults: Vec::new(),
-    }
+    let span = 0x400..u64::try_from(bytes.len().saturating_add(0x400)).unwrap();
+    RawSignature::cms(&IMAGE, Position::Primary, span, bytes, Coverage::default())
 }
 
 fn judged_under(profile: Profile, raw: &[RawSignature], digest: Option<Vec<u8>>) -> Vec<Signature> {
@@ -74,7 +69,6 @@ fn judged_under(profile: Profile, raw: &[RawSignature], digest: Option<Vec<u8>>)
         &Context {
             now: parse_rfc3339("2026-06-01").unwrap(),
             profile,
-            format: "pe",
             anchors: &anchors,
             issuers: &*STORE,
             revocation: &RevocationEvidence::default(),
@@ -142,7 +136,6 @@ fn a_file_digest_that_differs_or_is_missing_never_gives_valid() {
     let context = Context {
         now: parse_rfc3339("2026-06-01").unwrap(),
         profile: Profile::IntegrityOnly,
-        format: "pe",
         anchors: &anchors,
         issuers: &*STORE,
         revocation: &RevocationEvidence::default(),

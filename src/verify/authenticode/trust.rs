@@ -230,7 +230,6 @@ mod tests {
         let context = Context {
             now: at("2026-06-01"),
             profile: Profile::Windows,
-            format: "pe",
             anchors: &anchors,
             issuers: &store,
             revocation: &RevocationEvidence::default(),

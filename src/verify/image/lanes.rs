@@ -1,23 +1,25 @@
-//! The pass itself. A large file's sinks run on threads of their own, so that two digests take the time of one.
+//! The pass itself. A large file's sinks run on several threads, so that two digests take the time of one.
+//!
+//! There is no thread that only reads: the lane that first needs a chunk reads it for all, so the lanes balance each other.
 
 use std::collections::VecDeque;
 use std::io;
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::{Builder, Scope, ScopedJoinHandle};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::Builder;
 
 use crate::base::blob::ReadAt;
 use crate::base::budget::Budget;
+use crate::model::extract::Span;
 use crate::verify::image::{Chunk, Error, Sink};
 
-/// Large enough to make system calls cheap, small enough to stay in the cache between sinks. A multiple of four.
-const CHUNK: usize = 512 << 10;
+/// Large enough to make system calls cheap, small enough to stay in the cache between reading and hashing. A multiple of four.
+const CHUNK: usize = 128 << 10;
 /// Below it, starting threads costs more than it saves.
 const PARALLEL_FROM: u64 = 4 << 20;
-/// Two digests, page hashes and the checksum; further sinks share.
-const MAX_LANES: usize = 4;
-/// A lane holds one chunk in work and one waiting, while the next is read.
-const BUFFERS: usize = 3;
+/// Two digests and page hashes; further sinks share.
+const MAX_LANES: usize = 3;
+/// Chunks by which the fastest lane may be ahead of the slowest; that is what one file costs in memory.
+const MAX_AHEAD: usize = 16;
 
 /// Passes the whole file through `sinks`, which come back in the order they were given.
 pub(super) fn run<'a>(
@@ -28,10 +30,11 @@ pub(super) fn run<'a>(
     if sinks.is_empty() {
         return Ok(sinks);
     }
+    let heavy = sinks.iter().filter(|s| s.is_heavy()).count();
     let lanes = if blob.size() < PARALLEL_FROM {
         1
     } else {
-        sinks.len().min(MAX_LANES)
+        heavy.clamp(1, MAX_LANES)
     };
     let sinks = if lanes == 1 {
         one_lane(blob, sinks, budget)
@@ -51,7 +54,7 @@ fn one_lane<'a>(
     budget: &Budget<'_>,
 ) -> Result<Vec<Sink<'a>>, Error> {
     let mut buffer = Vec::new();
-    for (offset, len) in chunks(blob.size()) {
+    for (offset, len) in chunks(&(0..blob.size())) {
         budget.check_time()?;
         buffer.resize(len, 0);
         read(blob, offset, &mut buffer)?;
@@ -80,47 +83,63 @@ fn several_lanes<'a>(
             lane.push((number, sink));
         }
     }
-    // The last lane, which has the lightest sink, runs here beside the reading.
+    let feed = Feed {
+        blob,
+        budget,
+        lanes: count,
+        state: Mutex::default(),
+        moved: Condvar::new(),
+    };
     let mut own = lanes.pop().unwrap_or_default();
-    std::thread::scope(|scope| {
-        let mut senders = Vec::new();
+    let mut done = std::thread::scope(|scope| {
         let mut workers = Vec::new();
         for lane in lanes {
-            let (send, receive) = sync_channel(1);
-            workers.push(worker(scope, lane, receive)?);
-            senders.push(send);
+            let worker = Builder::new()
+                .spawn_scoped(scope, || feed.run(lane))
+                .map_err(|error| {
+                    feed.give_up();
+                    Error::Read {
+                        offset: 0,
+                        message: format!("no thread to hash on: {error}"),
+                    }
+                })?;
+            workers.push(worker);
         }
-        let read = feed(blob, &senders, &mut own, budget);
-        drop(senders);
+        own = feed.run(own);
         for worker in workers {
             match worker.join() {
                 Ok(lane) => own.extend(lane),
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
-        read?;
-        own.sort_by_key(|(number, _)| *number);
-        Ok(own.into_iter().map(|(_, sink)| sink).collect())
-    })
+        Ok::<_, Error>(own)
+    })?;
+    feed.finish()?;
+    done.sort_by_key(|(number, _)| *number);
+    Ok(done.into_iter().map(|(_, sink)| sink).collect())
 }
 
-fn worker<'scope, 'a: 'scope>(
-    scope: &'scope Scope<'scope, '_>,
-    mut lane: Vec<Numbered<'a>>,
-    chunks: Receiver<Arc<Owned>>,
-) -> Result<ScopedJoinHandle<'scope, Vec<Numbered<'a>>>, Error> {
-    Builder::new()
-        .spawn_scoped(scope, move || {
-            for owned in chunks {
-                lane.iter_mut()
-                    .for_each(|(_, sink)| sink.take(owned.chunk()));
-            }
-            lane
-        })
-        .map_err(|error| Error::Read {
-            offset: 0,
-            message: format!("no thread to hash on: {error}"),
-        })
+/// The file, chunk by chunk, for lanes that each take every chunk in order.
+struct Feed<'f> {
+    blob: &'f dyn ReadAt,
+    budget: &'f Budget<'f>,
+    lanes: usize,
+    state: Mutex<State>,
+    moved: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// Chunks that were read and that some lane has not taken yet, with how many lanes have not.
+    ready: VecDeque<(Arc<Owned>, usize)>,
+    /// Number of the first of them.
+    first: usize,
+    /// Buffers to use again.
+    spare: Vec<Arc<Owned>>,
+    /// Why nothing more can be read.
+    failed: Option<Error>,
+    /// A lane or the caller ended early.
+    stopped: bool,
 }
 
 /// A chunk that lanes share.
@@ -130,52 +149,110 @@ struct Owned {
     bytes: Vec<u8>,
 }
 
-impl Owned {
-    fn chunk(&self) -> Chunk<'_> {
-        Chunk {
-            offset: self.offset,
-            bytes: &self.bytes,
+/// Ends the other lanes where one panics, which would wait for it for ever.
+struct Guard<'g, 'f>(&'g Feed<'f>);
+
+impl Drop for Guard<'_, '_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.give_up();
         }
     }
 }
 
-/// Reads the file and hands each chunk to every lane, `own` included.
-fn feed(
-    blob: &dyn ReadAt,
-    senders: &[SyncSender<Arc<Owned>>],
-    own: &mut [Numbered<'_>],
-    budget: &Budget<'_>,
-) -> Result<(), Error> {
-    let mut pool: VecDeque<Arc<Owned>> = VecDeque::new();
-    pool.resize_with(BUFFERS, Arc::default);
-    for (offset, len) in chunks(blob.size()) {
-        budget.check_time()?;
-        let mut owned = pool.pop_front().unwrap_or_default();
-        if Arc::get_mut(&mut owned).is_none() {
-            // Still held by a lane; cannot be with this many buffers, and costs only memory if it is.
-            owned = Arc::default();
+impl Feed<'_> {
+    fn run<'a>(&self, mut lane: Vec<Numbered<'a>>) -> Vec<Numbered<'a>> {
+        let _guard = Guard(self);
+        for (number, (offset, len)) in chunks(&(0..self.blob.size())).enumerate() {
+            let Some(owned) = self.chunk(number, offset, len) else {
+                break;
+            };
+            let chunk = Chunk {
+                offset: owned.offset,
+                bytes: &owned.bytes,
+            };
+            lane.iter_mut().for_each(|(_, sink)| sink.take(chunk));
         }
-        if let Some(free) = Arc::get_mut(&mut owned) {
-            free.offset = offset;
-            free.bytes.resize(len, 0);
-            read(blob, offset, &mut free.bytes)?;
-        }
-        for sender in senders {
-            // A lane that is gone has panicked, which joining it brings out.
-            let _ = sender.send(Arc::clone(&owned));
-        }
-        own.iter_mut()
-            .for_each(|(_, sink)| sink.take(owned.chunk()));
-        pool.push_back(owned);
+        lane
     }
-    Ok(())
+
+    /// The chunk of this number, read now if no other lane has. `None` ends the lane.
+    fn chunk(&self, number: usize, offset: u64, len: usize) -> Option<Arc<Owned>> {
+        let mut state = self.lock();
+        loop {
+            if state.stopped {
+                return None;
+            }
+            let place = number.saturating_sub(state.first);
+            if let Some((chunk, left)) = state.ready.get_mut(place) {
+                let chunk = Arc::clone(chunk);
+                *left = left.saturating_sub(1);
+                if *left == 0
+                    && let Some((taken, _)) = state.ready.pop_front()
+                {
+                    state.first = state.first.saturating_add(1);
+                    state.spare.push(taken);
+                    self.moved.notify_all();
+                }
+                return Some(chunk);
+            }
+            if state.ready.len() < MAX_AHEAD {
+                break;
+            }
+            state = self
+                .moved
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        let mut owned = state.reusable();
+        owned.offset = offset;
+        owned.bytes.resize(len, 0);
+        let time = self.budget.check_time().map_err(Error::from);
+        let read = time.and_then(|()| read(self.blob, offset, &mut owned.bytes));
+        if let Err(error) = read {
+            state.failed = Some(error);
+            state.stopped = true;
+            self.moved.notify_all();
+            return None;
+        }
+        let owned = Arc::new(owned);
+        let left = self.lanes.saturating_sub(1);
+        state.ready.push_back((Arc::clone(&owned), left));
+        Some(owned)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn give_up(&self) {
+        self.lock().stopped = true;
+        self.moved.notify_all();
+    }
+
+    fn finish(self) -> Result<(), Error> {
+        let state = self
+            .state
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        state.failed.map_or(Ok(()), Err)
+    }
 }
 
-/// Offset and length of each chunk of a file.
-fn chunks(size: u64) -> impl Iterator<Item = (u64, usize)> {
-    let mut at = 0u64;
+impl State {
+    /// A buffer that no lane holds any more.
+    fn reusable(&mut self) -> Owned {
+        let free = self.spare.iter().position(|s| Arc::strong_count(s) == 1);
+        free.and_then(|at| Arc::into_inner(self.spare.swap_remove(at)))
+            .unwrap_or_default()
+    }
+}
+
+/// Offset and length of each chunk of a span.
+pub(super) fn chunks(span: &Span) -> impl Iterator<Item = (u64, usize)> + use<> {
+    let (mut at, end) = (span.start, span.end);
     std::iter::from_fn(move || {
-        let left = usize::try_from(size.saturating_sub(at)).unwrap_or(usize::MAX);
+        let left = usize::try_from(end.saturating_sub(at)).unwrap_or(usize::MAX);
         let len = left.min(CHUNK);
         let offset = at;
         at = at.saturating_add(u64::try_from(len).ok()?);
@@ -183,7 +260,7 @@ fn chunks(size: u64) -> impl Iterator<Item = (u64, usize)> {
     })
 }
 
-fn read(blob: &dyn ReadAt, offset: u64, buffer: &mut [u8]) -> Result<(), Error> {
+pub(super) fn read(blob: &dyn ReadAt, offset: u64, buffer: &mut [u8]) -> Result<(), Error> {
     blob.read_exact_at(offset, buffer).map_err(|error| {
         if error.kind() == io::ErrorKind::UnexpectedEof {
             Error::Changed

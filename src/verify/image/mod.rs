@@ -21,7 +21,7 @@ use crate::model::signature::PageHashVerdict;
 
 use checksum::Checksum;
 pub use checksum::checksum_mismatch;
-use coverage::Covered;
+use coverage::{Covered, ascend};
 use pages::Pages;
 
 /// What to compute.
@@ -65,8 +65,8 @@ pub enum Error {
     /// It became shorter or longer meanwhile.
     #[error("changed its size while it was read")]
     Changed,
-    /// A format asked for bytes that one pass cannot give: out of order, or outside the file.
-    #[error("a signature covers bytes out of order or outside the file")]
+    /// A format asked for bytes outside the file.
+    #[error("a signature covers bytes outside the file")]
     Coverage,
     /// Over a limit.
     #[error(transparent)]
@@ -95,10 +95,7 @@ impl From<&Error> for SubjectError {
 /// Where the file cannot be read to its end or changes its size; then nothing is known of any digest.
 pub fn scan(blob: &dyn ReadAt, request: &Request<'_>, budget: &Budget<'_>) -> Result<Scan, Error> {
     let size = blob.size();
-    let whole = Coverage {
-        spans: std::iter::once(0..size).collect(),
-        ..Coverage::default()
-    };
+    let whole = Coverage::spans([0..size]);
     let flat = request.flat.iter().map(|algorithm| (&whole, *algorithm));
     let mut hashes: Vec<(&Coverage, DigestAlgorithm)> = Vec::new();
     for hash in flat.chain(request.covered.iter().copied()) {
@@ -107,14 +104,13 @@ pub fn scan(blob: &dyn ReadAt, request: &Request<'_>, budget: &Budget<'_>) -> Re
         }
     }
 
+    // One pass gives what follows the file's order; the rest (a compound file's streams by name) is read for itself afterwards.
+    let (in_order, apart): (Vec<_>, Vec<_>) = hashes
+        .into_iter()
+        .partition(|(coverage, _)| ascend(&coverage.pieces, size));
     let mut sinks = Vec::new();
-    for (coverage, algorithm) in &hashes {
-        sinks.push(Sink::Covered(Covered::new(
-            &coverage.spans,
-            coverage.zeros,
-            *algorithm,
-            size,
-        )?));
+    for (coverage, algorithm) in &in_order {
+        sinks.push(Sink::Covered(Covered::new(&coverage.pieces, *algorithm)));
     }
     for (layout, hashes) in request.pages {
         sinks.push(Sink::Pages(Pages::new(*layout, hashes, size)?));
@@ -132,6 +128,15 @@ pub fn scan(blob: &dyn ReadAt, request: &Request<'_>, budget: &Budget<'_>) -> Re
             Sink::Checksum(checksum) => scan.checksum = Some(checksum.finish(size)),
         }
     }
+    for (coverage, algorithm) in &apart {
+        digests.push(coverage::directly(
+            blob,
+            &coverage.pieces,
+            *algorithm,
+            budget,
+        )?);
+    }
+    let hashes = [in_order, apart].concat();
     let digest_of = |hash: (&Coverage, DigestAlgorithm)| {
         let index = hashes.iter().position(|known| *known == hash)?;
         digests.get(index)?.clone()
@@ -162,6 +167,14 @@ enum Sink<'a> {
 }
 
 impl Sink<'_> {
+    /// Worth a lane of its own.
+    fn is_heavy(&self) -> bool {
+        match self {
+            Self::Covered(_) | Self::Pages(_) => true,
+            Self::Checksum(_) => false,
+        }
+    }
+
     fn take(&mut self, chunk: Chunk<'_>) {
         match self {
             Self::Covered(covered) => covered.take(chunk),

@@ -5,7 +5,7 @@
 
 use crate::model::cms::PageHashes;
 use crate::model::digest::DigestAlgorithm;
-use crate::model::extract::{PageLayout, Span};
+use crate::model::extract::{PageLayout, Piece, Span};
 use crate::model::signature::PageHashVerdict;
 use crate::verify::digest::Hasher;
 use crate::verify::image::coverage::{Covered, ascend, pad};
@@ -117,15 +117,19 @@ impl<'a> Comparison<'a> {
             pages = pages.saturating_add(usize::try_from(count).unwrap_or(usize::MAX));
         }
         sections.sort_by_key(|(raw, _)| raw.start);
-        let ranges: Vec<Span> = sections.iter().map(|(raw, _)| raw.clone()).collect();
-        if !ascend(&ranges, size) {
+        let raws = sections.iter().map(|(raw, _)| Piece::Span(raw.clone()));
+        if !ascend(&raws.collect::<Vec<_>>(), size) || !ascend(&layout.header, size) {
             return Err(Error::Coverage);
         }
-        let headers_end = layout.header.last().map_or(0, |span| span.end);
+        let spans = layout.header.iter().filter_map(|piece| match piece {
+            Piece::Span(span) => Some(span.end),
+            Piece::Bytes(_) | Piece::Zeros(_) => None,
+        });
+        let headers_end = spans.max().unwrap_or_default();
         Ok(Self {
             table: Table::new(table, algorithm),
             page_size,
-            header: Covered::new(&layout.header, layout.header_zeros, algorithm, size)?,
+            header: Covered::new(&layout.header, algorithm),
             sections,
             next: 0,
             page: None,

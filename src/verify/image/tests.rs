@@ -7,7 +7,7 @@ use crate::base::budget::{Budget, Clock, Limits, Stopped};
 use crate::base::oid::Oid;
 use crate::model::cms::PageHashes;
 use crate::model::digest::DigestAlgorithm::{self, Md2, Md5, Sha1, Sha256};
-use crate::model::extract::{Coverage, HeaderChecksum, PageLayout, Span};
+use crate::model::extract::{Coverage, HeaderChecksum, PageLayout, Piece, Span};
 use crate::verify::digest::hash;
 
 /// Over the size from which sinks run on threads, and no multiple of the chunk.
@@ -35,19 +35,20 @@ fn run(bytes: &[u8], request: &Request<'_>) -> Result<Scan, Error> {
 
 fn reference(bytes: &[u8], coverage: &Coverage, algorithm: DigestAlgorithm) -> Vec<u8> {
     let mut covered: Vec<u8> = Vec::new();
-    for span in &coverage.spans {
-        covered.extend(&bytes[span.start as usize..span.end as usize]);
+    for piece in &coverage.pieces {
+        match piece {
+            Piece::Span(span) => covered.extend(&bytes[span.start as usize..span.end as usize]),
+            Piece::Bytes(bytes) => covered.extend(bytes),
+            Piece::Zeros(zeros) => covered.resize(covered.len() + *zeros as usize, 0),
+        }
     }
-    covered.resize(covered.len() + coverage.zeros as usize, 0);
     hash(algorithm, &covered).unwrap()
 }
 
 fn covering(spans: &[Span], zeros: u64) -> Coverage {
-    Coverage {
-        spans: spans.to_vec(),
-        zeros,
-        pages: None,
-    }
+    let mut coverage = Coverage::spans(spans.iter().cloned());
+    coverage.pieces.push(Piece::Zeros(zeros));
+    coverage
 }
 
 #[test]
@@ -59,6 +60,17 @@ fn one_pass_gives_what_hashing_each_coverage_by_itself_gives() {
             covering(&[0..n], 0),
             covering(&[0..n / 3, n / 3 + n / 7..n / 2, n / 2..n], 5000),
             covering(&[], 8),
+            Coverage {
+                pieces: vec![
+                    Piece::Bytes(b"before".to_vec()),
+                    Piece::Span(0..n / 2),
+                    Piece::Bytes(b"between".to_vec()),
+                    Piece::Span(n / 2..n),
+                    Piece::Bytes(b"behind".to_vec()),
+                ],
+                pages: None,
+            },
+            covering(&[n / 2..n, 0..n / 3, n / 4..n / 2], 1),
         ];
         let covered: Vec<_> = coverages
             .iter()
@@ -101,8 +113,8 @@ fn an_algorithm_that_is_never_computed_has_no_digest() {
 }
 
 #[test]
-fn coverage_that_one_pass_cannot_give_is_an_error_and_no_digest() {
-    for spans in [&[4..6, 0..2][..], &[0..4, 3..5], &[0..11]] {
+fn coverage_outside_the_file_is_an_error_and_no_digest() {
+    for spans in [&[4..6, 0..11][..], &[0..11], &[10..11]] {
         let coverage = covering(spans, 0);
         let request = Request {
             covered: &[(&coverage, Sha1)],
@@ -159,15 +171,22 @@ fn paged(page_size: u32) -> (Vec<u8>, PageLayout) {
     let bytes = noise(30_000);
     let layout = PageLayout {
         page_size,
-        header: vec![0..100, 104..200, 208..600],
-        header_zeros: u64::from(page_size) - 600,
+        header: vec![
+            Piece::Span(0..100),
+            Piece::Span(104..200),
+            Piece::Span(208..600),
+            Piece::Zeros(u64::from(page_size) - 600),
+        ],
         sections: vec![10_000..22_500, 1024..9216, 29_000..29_001],
     };
     (bytes, layout)
 }
 
 fn table(bytes: &[u8], layout: &PageLayout, algorithm: DigestAlgorithm) -> Vec<u8> {
-    let header = covering(&layout.header, layout.header_zeros);
+    let header = Coverage {
+        pieces: layout.header.clone(),
+        pages: None,
+    };
     let mut out = vec![0; 4];
     out.extend(reference(bytes, &header, algorithm));
     let page_size = layout.page_size as usize;

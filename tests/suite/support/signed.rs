@@ -75,7 +75,6 @@ impl Bench {
             &Context {
                 now: self.now,
                 profile: self.profile,
-                format: extract.format,
                 anchors: &anchors,
                 issuers: &self.store,
                 revocation: &self.revocation,
