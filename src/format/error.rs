@@ -54,6 +54,19 @@ impl Error {
         }
     }
 
+    /// What a decoder's `Read` failed with: one of our own errors that passed through it, a spent budget, or coding that
+    /// breaks its rules (`definition`).
+    pub fn decoding(definition: &'static Definition, offset: u64, error: &io::Error) -> Self {
+        let inner = error.get_ref();
+        if let Some(own) = inner.and_then(|e| e.downcast_ref::<Self>()) {
+            return own.clone();
+        }
+        if let Some(limit) = inner.and_then(|e| e.downcast_ref::<Exceeded>()) {
+            return Self::Limit(*limit);
+        }
+        Self::malformed(definition, offset, error.to_string())
+    }
+
     /// The stable reason: `not-pe`, `certificate-table-out-of-bounds`, `io`, `over-limit`.
     pub fn reason(&self) -> &'static str {
         match self {

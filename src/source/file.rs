@@ -3,9 +3,10 @@
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Write};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::base::blob::ReadAt;
+use crate::base::blob::{ReadAt, Spool};
 
 /// An open regular file, with its state at opening.
 #[derive(Debug)]
@@ -58,6 +59,31 @@ impl FileBlob {
         self.file.metadata().map_or(true, |m| {
             m.len() != self.size || m.modified().ok() != self.modified
         })
+    }
+}
+
+/// Decoded bytes kept in memory before they go to a file.
+const IN_MEMORY: u64 = 2 << 20;
+
+/// Keeps small members in memory and large ones in anonymous temporary files, which end with the process.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Spooled;
+
+impl Spool for Spooled {
+    fn keep(&self, stream: &mut dyn Read) -> io::Result<Arc<dyn ReadAt>> {
+        let mut start = Vec::new();
+        io::copy(&mut stream.take(IN_MEMORY), &mut start)?;
+        let mut more = [0];
+        if stream.read(&mut more)? == 0 {
+            return Ok(Arc::new(start));
+        }
+        let mut file = tempfile::tempfile()?;
+        file.write_all(&start)?;
+        file.write_all(&more)?;
+        drop(start);
+        io::copy(stream, &mut file)?;
+        file.flush()?;
+        Ok(Arc::new(FileBlob::of(file)?))
     }
 }
 
