@@ -2,7 +2,28 @@
 //! `docs/findings/<id>.md`.
 
 use crate::format::pe;
-use crate::model::finding::Definition;
+use crate::model::finding::{Definition, Dimension, Severity};
 
 /// All of them, a list a format; a test holds these lists against the documents and the code.
-pub static ALL: &[&[&Definition]] = &[pe::findings::ALL];
+pub static ALL: &[&[&Definition]] = &[SHARED, pe::findings::ALL];
+
+/// What more than one format raises.
+pub static SHARED: &[&Definition] = &[&DATA_AFTER_CONTAINER, &POLYGLOT];
+
+/// Unsigned data follows everything that belongs to the file.
+pub static DATA_AFTER_CONTAINER: Definition = Definition {
+    id: "data-after-container",
+    dimension: Dimension::Integrity,
+    severity: Severity::High,
+    title: "Unsigned data follows everything that belongs to the file",
+    references: &["CVE-2020-1464"],
+};
+
+/// Unsigned data makes the file valid as another format.
+pub static POLYGLOT: Definition = Definition {
+    id: "polyglot",
+    dimension: Dimension::Integrity,
+    severity: Severity::High,
+    title: "Unsigned data makes the file valid as another format",
+    references: &["CVE-2020-1599", "CVE-2020-1464"],
+};

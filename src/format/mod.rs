@@ -18,6 +18,7 @@
 mod error;
 pub mod findings;
 mod inside;
+mod look;
 
 pub mod pe;
 /// Every format, in the order they are asked.

@@ -2,6 +2,7 @@
 
 use crate::base::blob::ReadAt;
 use crate::format::error::Error;
+use crate::format::look::{Look, bytes};
 use crate::format::pe::coverage::coverage;
 use crate::format::pe::describe::{describe, home};
 use crate::format::pe::findings::{
@@ -9,10 +10,8 @@ use crate::format::pe::findings::{
     SIGNATURE_INSIDE_IMAGE, UNKNOWN_WINCERT_TYPE, WINCERT_REVISION,
 };
 use crate::format::pe::layout::{Directory, Layout};
-use crate::format::pe::padding::{self, Look};
 use crate::format::pe::table::{Entry, PKCS_SIGNED_DATA, entries, locate};
 use crate::format::pe::{IMAGE, orphan, version};
-use crate::model::evidence::{Evidence, Source};
 use crate::model::extract::{Extract, Gap, HeaderChecksum, Home, RawSignature, Span};
 use crate::model::finding::{Finding, Status};
 use crate::model::signature::Position;
@@ -183,8 +182,7 @@ fn after_table(
     if rest.is_empty() {
         return Ok(None);
     }
-    let seen = rest.start..rest.end.min(rest.start.saturating_add(padding::LOOK));
-    let look = Look::at(&blob.read_range(seen).map_err(Error::read(rest.start))?);
+    let look = Look::of(blob, &rest)?;
     let message = format!(
         "{} bytes at offset {} follow the certificate table: {}",
         rest.end.saturating_sub(rest.start),
@@ -195,13 +193,4 @@ fn after_table(
     Ok(Some(
         Finding::new(&DATA_AFTER_CERTIFICATE_TABLE, Status::Fail, message).with(bytes(&rest)),
     ))
-}
-
-/// Evidence for a range of the file that no signature vouches for.
-pub(super) fn bytes(span: &Span) -> Evidence {
-    Evidence::bytes(
-        Source::Embedded,
-        span.start,
-        span.end.saturating_sub(span.start),
-    )
 }

@@ -18,7 +18,6 @@ pub static ALL: &[&Definition] = &[
     &WINCERT_REVISION,
     &CERTIFICATE_TABLE_NOT_ALIGNED,
     &UNAUTHENTICATED_DATA_IN_WINCERT,
-    &POLYGLOT,
 ];
 
 /// Starts like a Windows executable but is none.
@@ -159,13 +158,4 @@ pub static UNAUTHENTICATED_DATA_IN_WINCERT: Definition = Definition {
         "Microsoft Security Bulletin MS13-098",
         "Microsoft Security Advisory 2915720",
     ],
-};
-
-/// Unsigned data makes the file valid as another format.
-pub static POLYGLOT: Definition = Definition {
-    id: "polyglot",
-    dimension: Dimension::Integrity,
-    severity: Severity::High,
-    title: "Unsigned data makes the file valid as another format",
-    references: &["CVE-2020-1599", "CVE-2020-1464"],
 };

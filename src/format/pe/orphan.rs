@@ -2,9 +2,9 @@
 
 use crate::base::blob::ReadAt;
 use crate::format::error::Error;
+use crate::format::look::bytes;
 use crate::format::pe::IMAGE;
 use crate::format::pe::coverage::coverage;
-use crate::format::pe::extract::bytes;
 use crate::format::pe::findings::ORPHANED_SIGNATURE;
 use crate::format::pe::layout::{Layout, u16_at, u32_at};
 use crate::format::pe::table::{MAX_TABLE, PKCS_SIGNED_DATA, WINCERT_HEADER};
