@@ -27,3 +27,4 @@ mod screening;
 mod support;
 mod trust_roots;
 mod wycheproof;
+mod xml;
