@@ -55,6 +55,22 @@ pub fn decode(string_tag: u8, contents: &[u8]) -> (String, Option<TextFault>) {
     )
 }
 
+/// A byte of Windows-1252 (WHATWG Encoding, section 9.1). The five bytes that the code page leaves undefined stand for themselves,
+/// as Windows' own decoder has it.
+pub fn windows_1252(byte: u8) -> char {
+    const FROM_80: [char; 32] = [
+        '\u{20ac}', '\u{81}', '\u{201a}', '\u{192}', '\u{201e}', '\u{2026}', '\u{2020}',
+        '\u{2021}', '\u{2c6}', '\u{2030}', '\u{160}', '\u{2039}', '\u{152}', '\u{8d}', '\u{17d}',
+        '\u{8f}', '\u{90}', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}', '\u{2022}', '\u{2013}',
+        '\u{2014}', '\u{2dc}', '\u{2122}', '\u{161}', '\u{203a}', '\u{153}', '\u{9d}', '\u{17e}',
+        '\u{178}',
+    ];
+    byte.checked_sub(0x80)
+        .and_then(|at| FROM_80.get(usize::from(at)))
+        .copied()
+        .unwrap_or(char::from(byte))
+}
+
 fn utf16_be(contents: &[u8]) -> (String, bool) {
     let (pairs, rest) = contents.as_chunks::<2>();
     let mut good = rest.is_empty();

@@ -1,11 +1,12 @@
 //! The findings that this room raises, and its reasons for calling a file malformed, format by format. Each has its long text in
 //! `docs/findings/<id>.md`.
 
+use crate::format::cab;
 use crate::format::pe;
 use crate::model::finding::{Definition, Dimension, Severity};
 
 /// All of them, a list a format; a test holds these lists against the documents and the code.
-pub static ALL: &[&[&Definition]] = &[SHARED, pe::findings::ALL];
+pub static ALL: &[&[&Definition]] = &[SHARED, cab::findings::ALL, pe::findings::ALL];
 
 /// What more than one format raises.
 pub static SHARED: &[&Definition] = &[&DATA_AFTER_CONTAINER, &POLYGLOT];

@@ -20,9 +20,10 @@ pub mod findings;
 mod inside;
 mod look;
 
+pub mod cab;
 pub mod pe;
 /// Every format, in the order they are asked.
-pub static ALL: &[&dyn Format] = &[&pe::Pe];
+pub static ALL: &[&dyn Format] = &[&pe::Pe, &cab::Cab];
 
 use crate::base::blob::ReadAt;
 use crate::base::budget::Budget;

@@ -369,8 +369,11 @@ pub(super) fn padding(
     context: &Context<'_>,
     notes: &mut Notes<'_>,
 ) {
-    let is_top = node.base == node.raw.span.start;
-    if !is_top || *node.raw.content != pe::IMAGE {
+    if node.base != node.raw.span.start {
+        return;
+    }
+    if *node.raw.content != pe::IMAGE {
+        behind(node, signed, context, notes);
         return;
     }
     for finding in pe::unauthenticated(node.raw, signed.encoded_len) {
@@ -378,5 +381,24 @@ pub(super) fn padding(
             notes.invalid(finding.definition.id);
         }
         notes.push(finding);
+    }
+}
+
+/// Zeros that fill a slot up to eight bytes are no data.
+const MAX_PADDING: usize = 7;
+
+fn behind(node: &Node<'_>, signed: &SignedData, context: &Context<'_>, notes: &mut Notes<'_>) {
+    let rest = node.raw.bytes.get(signed.encoded_len..).unwrap_or_default();
+    if rest.len() <= MAX_PADDING && rest.iter().all(|b| *b == 0) {
+        return;
+    }
+    notes.note(
+        &f::DATA_AFTER_SIGNATURE,
+        Status::Review,
+        format!("{} bytes follow the signature inside its slot", rest.len()),
+        signed.encoded_len..node.len,
+    );
+    if context.profile == Profile::WindowsStrict {
+        notes.invalid(f::DATA_AFTER_SIGNATURE.id);
     }
 }
