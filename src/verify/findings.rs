@@ -40,6 +40,7 @@ pub static ALL: &[&Definition] = &[
     &signature::DAMAGED_CERTIFICATE,
     &signature::SIGNED_ATTRIBUTES_NOT_DER,
     &signature::BER_ENCODING,
+    &signature::DATA_AFTER_SIGNATURE,
     &signature::UNRELATED_CERTS_PRESENT,
     &signature::UNVERIFIED_CERTIFICATE,
     &signature::OTHER_CERTIFICATES_PRESENT,

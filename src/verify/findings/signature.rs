@@ -470,3 +470,12 @@ pub static LIFETIME_SIGNING: Definition = Definition {
     title: "Certificate is for lifetime signing",
     references: &["Microsoft lifetime signing OID 1.3.6.1.4.1.311.10.3.13"],
 };
+
+/// Data follows the signature inside its slot.
+pub static DATA_AFTER_SIGNATURE: Definition = Definition {
+    id: "data-after-signature",
+    dimension: Dimension::Integrity,
+    severity: Severity::Medium,
+    title: "Data follows the signature inside its slot",
+    references: &["CVE-2013-3900", "Microsoft Security Bulletin MS13-098"],
+};
