@@ -12,23 +12,78 @@ import rego.v1
 # Neither true, false nor null counts as an error here: only an object with a kind does.
 failed(subject) if subject.error.kind
 
+# A member of a container, not what the user named.
+is_member(subject) if is_string(subject.parent)
+
 deny_malformed contains {"id": "subject-malformed", "msg": msg, "subject": s.id} if {
 	some s in input.subjects
 	s.error.kind == "malformed"
+	denies_malformed(s)
 	msg := sprintf("%s: %s", [s.path, s.error.message])
 }
 
 warn_not_examined contains {"id": "subject-not-examined", "msg": msg, "subject": s.id} if {
 	some s in input.subjects
-	s.error.kind != "malformed"
+	failed(s)
+	not denied_malformed(s)
+	not ignored_malformed(s)
 	msg := sprintf("%s: %s", [s.path, s.error.message])
 }
 
+# Packages carry broken files on purpose, as test data do; what the user named must not be broken.
+denies_malformed(subject) if not is_member(subject)
+
+denies_malformed(subject) if {
+	is_member(subject)
+	data.settings.malformed_members == "deny"
+}
+
+denied_malformed(subject) if {
+	subject.error.kind == "malformed"
+	denies_malformed(subject)
+}
+
+ignored_malformed(subject) if {
+	is_member(subject)
+	subject.error.kind == "malformed"
+	data.settings.malformed_members == "ignore"
+}
+
+# ---- Is there a signature where one belongs. ----
+
+unsigned(subject) if {
+	not failed(subject)
+	count(subject.signatures) == 0
+}
+
+# Archives are not signed by convention; what is inside them is.
 deny_signature_missing contains {"id": "signature-missing", "msg": msg, "subject": s.id} if {
 	some s in input.subjects
-	not failed(s)
-	count(s.signatures) == 0
+	unsigned(s)
+	not is_member(s)
+	s.signing != "none"
 	msg := sprintf("%s carries no signature", [s.path])
+}
+
+# Inside something else only what runs, and settings say how much it counts: "review", "deny" or "ignore".
+unsigned_executable(subject) if {
+	is_member(subject)
+	unsigned(subject)
+	subject.signing == "expected"
+}
+
+deny_member_unsigned contains {"id": "member-unsigned", "msg": msg, "subject": s.id} if {
+	data.settings.unsigned_members == "deny"
+	some s in input.subjects
+	unsigned_executable(s)
+	msg := sprintf("%s runs and carries no signature", [s.path])
+}
+
+warn_member_unsigned contains {"id": "member-unsigned", "msg": msg, "subject": s.id} if {
+	data.settings.unsigned_members == "review"
+	some s in input.subjects
+	unsigned_executable(s)
+	msg := sprintf("%s runs and carries no signature", [s.path])
 }
 
 has_valid(subject) if {
@@ -41,8 +96,13 @@ deny_signature_invalid contains {"id": id, "msg": msg, "subject": s.id, "signatu
 	some sig in s.signatures
 	sig.integrity == "invalid"
 	id := invalid_id(s)
-	msg := sprintf("signature %s does not hold: %s", [sig.id, concat(", ", sig.integrity_reasons)])
+	msg := sprintf("%ssignature %s does not hold: %s", [inside(s), sig.id, concat(", ", sig.integrity_reasons)])
 }
+
+# Says of a member where it is; the subject itself needs no name.
+inside(subject) := sprintf("%s: ", [subject.path]) if is_member(subject)
+
+inside(subject) := "" if not is_member(subject)
 
 # A good signature never hides a bad one; the two cases have two names because only the second is a plain forgery.
 invalid_id(subject) := "one-signature-invalid" if has_valid(subject)
@@ -92,18 +152,22 @@ warn_not_trusted contains {"id": id, "msg": msg, "subject": s.id, "signature": s
 
 # ---- Findings about the bytes and the signer. ----
 
-about_invalid(finding) if {
+invalid_signatures contains [s.id, sig.id] if {
 	some s in input.subjects
-	s.id == finding.subject
 	some sig in s.signatures
-	sig.id == finding.signature
 	sig.integrity == "invalid"
 }
+
+about_invalid(finding) if [finding.subject, finding.signature] in invalid_signatures
+
+# These have rules of their own above.
+has_own_rule := {"signature-missing"}
 
 deny_finding contains {"id": f.id, "msg": f.message, "subject": f.subject, "finding": f.instance, "evidence": f.evidence} if {
 	some f in input.findings
 	f.status == "fail"
 	f.dimension == "integrity"
+	not f.id in has_own_rule
 	not about_invalid(f)
 }
 
@@ -112,6 +176,7 @@ warn_finding contains {"id": f.id, "msg": f.message, "subject": f.subject, "find
 	f.dimension in {"integrity", "identity"}
 	f.severity in {"medium", "high", "critical"}
 	f.status in {"fail", "review", "unknown"}
+	not f.id in has_own_rule
 	not about_invalid(f)
 }
 

@@ -13,7 +13,9 @@ signature := {
 	"revocation": {"status": "good", "reason": "fresh"},
 }
 
-subject := {"id": "1", "path": "a.exe", "signatures": [signature], "error": null}
+subject := {"id": "1", "parent": null, "path": "a.exe", "signing": "expected", "signatures": [signature], "error": null}
+
+inner := object.union(subject, {"id": "1.1", "parent": "1", "path": "a.zip!/a.dll"})
 
 ids(rule) := {member.id | some member in rule}
 
@@ -27,6 +29,33 @@ test_a_trusted_signature_gives_no_reason if {
 test_no_signature_denies if {
 	report := {"subjects": [object.union(subject, {"signatures": []})]}
 	ids(bonafide.deny_signature_missing) == {"signature-missing"} with input as report
+}
+
+test_an_archive_without_a_signature_gives_no_reason if {
+	report := {"subjects": [object.union(subject, {"signatures": [], "signing": "none"})]}
+	count(bonafide.deny_signature_missing) == 0 with input as report
+}
+
+test_an_unsigned_member_counts_where_it_runs_and_as_much_as_settings_say if {
+	report := {"subjects": [object.union(inner, {"signatures": []})]}
+	count(bonafide.deny_signature_missing) == 0 with input as report
+	ids(bonafide.warn_member_unsigned) == {"member-unsigned"} with input as report
+	ids(bonafide.deny_member_unsigned) == {"member-unsigned"} with input as report with data.settings.unsigned_members as "deny"
+	count(bonafide.warn_member_unsigned) == 0 with input as report with data.settings.unsigned_members as "ignore"
+	script := {"subjects": [object.union(inner, {"signatures": [], "signing": "optional"})]}
+	count(bonafide.warn_member_unsigned) == 0 with input as script
+}
+
+test_a_malformed_member_asks_for_review_and_the_subject_itself_is_denied if {
+	broken := {"error": {"kind": "malformed", "message": "m"}, "signatures": []}
+	report := {"subjects": [object.union(inner, broken)]}
+	count(bonafide.deny_malformed) == 0 with input as report
+	ids(bonafide.warn_not_examined) == {"subject-not-examined"} with input as report
+	ids(bonafide.deny_malformed) == {"subject-malformed"} with input as report with data.settings.malformed_members as "deny"
+	count(bonafide.warn_not_examined) == 0 with input as report with data.settings.malformed_members as "deny"
+	outer := {"subjects": [object.union(subject, broken)]}
+	ids(bonafide.deny_malformed) == {"subject-malformed"} with input as outer
+	count(bonafide.warn_not_examined) == 0 with input as outer
 }
 
 test_an_unreadable_file_is_not_called_unsigned if {

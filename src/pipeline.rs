@@ -1,35 +1,37 @@
 //! Every stage, in order: `extract → open → scan → judge → identify → claims → vendor → screening → report → policy`.
 //!
-//! [`examine`] is the one stage that reads the file, once. [`judge`] is pure and may run again when more evidence has come
-//! in, such as revocation answers for the chains that the first run found.
+//! [`examine`] is the one stage that reads the file, and all that is inside it, once. [`judge`] is pure and may run again when
+//! more evidence has come in, such as revocation answers for the chains that the first run found.
+
+mod examine;
+mod members;
+mod who;
 
 use std::collections::BTreeMap;
 
-use crate::base::blob::ReadAt;
-use crate::base::budget::Budget;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
 use crate::base::data;
 use crate::base::time::{Time, rfc3339};
-use crate::format::{self, Sniff};
-use crate::identity;
-use crate::jurisdiction::{self, Operators};
-use crate::model::analysis::{Analysis, ErrorKind, Subject, SubjectError};
+use crate::jurisdiction::Operators;
+use crate::model::analysis::{Analysis, Subject};
 use crate::model::certificate::SharedCertificate;
-use crate::model::digest::DigestAlgorithm;
-use crate::model::extract::{Extract, Home};
-use crate::model::finding::Finding;
-use crate::model::party::{Party, PartyId};
+use crate::model::extract::{Home, Signing};
 use crate::model::signature::Signature;
 use crate::policy::{self, Policy};
 use crate::report::json::{DataSet, Report, Run, Tool, from_analysis};
-use crate::screening::{self, Instruments};
-use crate::vendor::{self, Registry};
+use crate::screening::Instruments;
+use crate::vendor::Registry;
 use crate::verify::authenticode;
 use crate::verify::file;
-use crate::verify::image::{self, Request, Scan};
+use crate::verify::image;
 use crate::verify::path::{Cache, Issuers};
 use crate::verify::profile::Profile;
 use crate::verify::revocation::RevocationEvidence;
 use crate::verify::store::TrustStore;
+
+use examine::{Contents, Node};
+pub use examine::{Examined, Options, examine};
 
 /// Everything that a judgement rests on beside the file.
 #[derive(Clone, Copy)]
@@ -65,117 +67,50 @@ impl std::fmt::Debug for Context<'_> {
     }
 }
 
-/// A file that was read: what it holds, and every digest that a judgement will ask for.
-#[derive(Debug, Clone)]
-pub struct Examined {
-    path: String,
-    size: u64,
-    state: Result<Contents, SubjectError>,
-}
-
-#[derive(Debug, Clone)]
-struct Contents {
-    extract: Extract,
-    scan: Scan,
-    /// SHA-256 of what the first signature covers, by which UEFI lists name an image.
-    image_sha256: Option<Vec<u8>>,
-}
-
-impl Examined {
-    /// A subject that could not even be opened.
-    pub fn failed(path: impl Into<String>, error: SubjectError) -> Self {
-        Self {
-            path: path.into(),
-            size: 0,
-            state: Err(error),
-        }
-    }
-
-    /// Why it could not be examined.
-    pub fn error(&self) -> Option<&SubjectError> {
-        self.state.as_ref().err()
-    }
-}
-
-/// Reads the file once.
-pub fn examine(path: &str, blob: &dyn ReadAt, budget: &Budget<'_>) -> Examined {
-    Examined {
-        path: path.to_owned(),
-        size: blob.size(),
-        state: contents(path, blob, budget),
-    }
-}
-
-fn contents(name: &str, blob: &dyn ReadAt, budget: &Budget<'_>) -> Result<Contents, SubjectError> {
-    budget.check_size(blob.size()).map_err(|e| SubjectError {
-        kind: ErrorKind::Limit,
-        reason: "over-limit".into(),
-        message: e.to_string(),
-    })?;
-    let head_len = u64::try_from(format::HEAD_LEN)
-        .unwrap_or(u64::MAX)
-        .min(blob.size());
-    let head = blob.read_range(0..head_len).map_err(|e| SubjectError {
-        kind: ErrorKind::Unreadable,
-        reason: "io".into(),
-        message: e.to_string(),
-    })?;
-    let sniff = Sniff {
-        head: &head,
-        name,
-        blob,
+/// Judges what was read. Pure: the same file, context and time give the same analysis.
+pub fn judge(examined: &Examined, context: &Context<'_>) -> Analysis {
+    let judged: Vec<(&Node, Subject)> = match examined.nodes() {
+        [one] => vec![(one, subject(one, context))],
+        many => many
+            .par_iter()
+            .map(|node| (node, subject(node, context)))
+            .collect(),
     };
-    let format = format::detect(&sniff).ok_or(SubjectError {
-        kind: ErrorKind::Unsupported,
-        reason: "unknown-format".into(),
-        message: "no format that is examined".into(),
-    })?;
-    let extract = format
-        .extract(blob, budget)
-        .map_err(|e| SubjectError::from(&e))?;
-    let opened = authenticode::open(&extract.signatures);
-    let mut covered = opened.covered();
-    let wanted = covered.len();
-    // UEFI lists name images by their SHA-256 whatever the signature's own algorithm is, and any image may be judged by them.
-    if let Some(first) = extract.signatures.first() {
-        covered.extend(
-            first
-                .covers
-                .coverages()
-                .next()
-                .map(|c| (c, DigestAlgorithm::Sha256)),
-        );
+    let mut subjects = members::assemble(judged);
+    let parties = who::who(&mut subjects, context);
+    if let Some(top) = subjects.first_mut() {
+        let bundles = context.store.bundles(profile(None, context));
+        top.findings
+            .extend(bundles.iter().filter_map(|b| b.finding(context.now)));
     }
-    let mut scan = image::scan(
-        blob,
-        &Request {
-            flat: &[DigestAlgorithm::Sha256],
-            covered: &covered,
-            pages: &opened.pages(),
-            checksum: extract.checksum.as_ref(),
-        },
-        budget,
-    )
-    .map_err(|e| SubjectError::from(&e))?;
-    let image_sha256 = scan.covered.drain(wanted..).next().flatten();
-    Ok(Contents {
-        extract,
-        scan,
-        image_sha256,
+    Analysis {
+        certificates: subjects.iter().flat_map(|s| shown(&s.signatures)).collect(),
+        subjects,
+        parties,
+    }
+}
+
+/// Whose rules judge a file of this home.
+fn profile(home: Option<Home>, context: &Context<'_>) -> Profile {
+    context.profile.unwrap_or(match home {
+        Some(Home::Uefi) => Profile::Uefi,
+        Some(Home::Windows | Home::Kernel) | None => Profile::Windows,
     })
 }
 
-/// Judges what was read. Pure: the same file, context and time give the same analysis.
-pub fn judge(examined: &Examined, context: &Context<'_>) -> Analysis {
+/// One file or member, judged by itself.
+fn subject(node: &Node, context: &Context<'_>) -> Subject {
     let mut subject = Subject {
-        id: "1".into(),
+        id: String::new(),
         parent: None,
-        path: examined.path.clone(),
-        size: examined.size,
+        path: node.path.clone(),
+        size: node.size,
         digests: BTreeMap::new(),
         format: "unknown",
         description: String::new(),
-        profile: context.profile.unwrap_or(Profile::Windows).name(),
+        profile: profile(None, context).name(),
+        signing: Signing::None,
+        members: None,
         signatures: Vec::new(),
         signers: BTreeMap::new(),
         claimed: Vec::new(),
@@ -183,28 +118,17 @@ pub fn judge(examined: &Examined, context: &Context<'_>) -> Analysis {
         gaps: Vec::new(),
         error: None,
     };
-    let mut parties = BTreeMap::new();
-    match &examined.state {
+    match &node.state {
         Err(error) => subject.error = Some(error.clone()),
-        Ok(contents) => {
-            verify(contents, context, &mut subject);
-            parties = who(&mut subject, context);
-        }
+        Ok(contents) => verify(contents, node.is_top(), context, &mut subject),
     }
-    Analysis {
-        certificates: shown(&subject.signatures),
-        subjects: vec![subject],
-        parties,
-    }
+    subject
 }
 
 /// Is it true: every signature judged, and what that says of the file.
-fn verify(contents: &Contents, context: &Context<'_>, subject: &mut Subject) {
+fn verify(contents: &Contents, top: bool, context: &Context<'_>, subject: &mut Subject) {
     let extract = &contents.extract;
-    let profile = context.profile.unwrap_or(match extract.home {
-        Some(Home::Uefi) => Profile::Uefi,
-        Some(Home::Windows | Home::Kernel) | None => Profile::Windows,
-    });
+    let profile = profile(extract.home, context);
     let opened = authenticode::open(&extract.signatures);
     let anchors = context.store.anchors(profile);
     let mut signatures = authenticode::judge(
@@ -222,6 +146,8 @@ fn verify(contents: &Contents, context: &Context<'_>, subject: &mut Subject) {
     subject.format = extract.format;
     subject.description.clone_from(&extract.description);
     subject.profile = profile.name();
+    subject.signing = extract.signing;
+    subject.members = contents.members;
     subject.digests = contents.scan.flat.clone();
     subject.claimed.clone_from(&extract.claimed);
     subject.gaps.clone_from(&extract.gaps);
@@ -231,80 +157,18 @@ fn verify(contents: &Contents, context: &Context<'_>, subject: &mut Subject) {
             .findings
             .extend(image::checksum_mismatch(stated, computed));
     }
-    let image = contents.image_sha256.as_deref();
     subject.findings.extend(file::findings(
         extract,
+        top,
         &mut signatures,
-        image,
+        contents.image_sha256.as_deref(),
         profile,
         context.store,
     ));
-    subject.findings.extend(
-        context
-            .store
-            .bundles(profile)
-            .iter()
-            .filter_map(|b| b.finding(context.now)),
-    );
     for signature in &mut signatures {
         subject.findings.append(&mut signature.findings);
     }
     subject.signatures = signatures;
-}
-
-/// Who stands behind it: parties, their claims, what the registry knows, which instruments reach them.
-fn who(subject: &mut Subject, context: &Context<'_>) -> BTreeMap<PartyId, Party> {
-    let mut parties: BTreeMap<PartyId, Party> = BTreeMap::new();
-    let mut findings: Vec<Finding> = Vec::new();
-    for signature in &subject.signatures {
-        let Some(mut identified) = identity::identify(signature) else {
-            continue;
-        };
-        findings.append(&mut identified.findings);
-        let mut signer = identified.party;
-        let mut assessed = jurisdiction::assess(&mut signer, signature, context.operators);
-        findings.append(&mut assessed.findings);
-        let signing = identity::declared::Signing {
-            signature: &signature.id,
-            signer: &signer,
-            opus: signature.opus.as_ref(),
-            source: identity::standing(signature).1,
-        };
-        for (maker, finding) in identity::declared::declared(signing, &subject.claimed) {
-            identity::merge(&mut parties, maker);
-            findings.push(finding);
-        }
-        subject
-            .signers
-            .insert(signature.id.clone(), signer.id.clone());
-        for party in assessed.authorities.into_iter().chain([signer]) {
-            identity::merge(&mut parties, party);
-        }
-    }
-    for party in parties.values_mut() {
-        findings.append(&mut vendor::enrich(
-            party,
-            context.vendors,
-            context.now.date(),
-        ));
-        findings.append(&mut jurisdiction::review(party));
-        party.matches =
-            screening::evaluate(party, context.instruments, context.vendors, context.now);
-        findings.append(&mut screening::about_party(
-            party,
-            context.instruments,
-            context.now,
-            context.max_list_age_days,
-        ));
-    }
-    vendor::settle_declared(&parties, &mut findings);
-    findings.extend(screening::about_data(
-        context.instruments,
-        context.now,
-        context.max_list_age_days,
-    ));
-    subject.findings.append(&mut findings);
-    parties
 }
 
 /// Every certificate that a signature or timestamp shows.

@@ -132,6 +132,9 @@ impl<B: ReadAt> Read for Cursor<B> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let left = self.blob.size().saturating_sub(self.at);
         let len = usize::try_from(left).unwrap_or(usize::MAX).min(buf.len());
+        if len == 0 {
+            return Ok(0);
+        }
         if let Some(buf) = buf.get_mut(..len) {
             self.blob.read_exact_at(self.at, buf)?;
         }

@@ -73,6 +73,12 @@ pub(super) struct RunArgs {
     /// Show more: -v chains and passed checks, -vv all evidence
     #[arg(short, long, action = clap::ArgAction::Count, help_heading = "Output")]
     pub(super) verbose: u8,
+    /// Of members, list only those with something found
+    #[arg(long, help_heading = "Output")]
+    pub(super) only_findings: bool,
+    /// List members down to this level, one by one
+    #[arg(long, value_name = "N", help_heading = "Output")]
+    pub(super) depth: Option<usize>,
     /// Print no report on standard output and no progress
     #[arg(short, long, help_heading = "Output")]
     pub(super) quiet: bool,
@@ -129,6 +135,17 @@ pub(super) struct RunArgs {
     /// Deepest nesting of members
     #[arg(long, default_value_t = 8, value_name = "N", help_heading = "Limits")]
     pub(super) max_depth: u32,
+    /// Most members in all, at any depth
+    #[arg(
+        long,
+        default_value_t = 100_000,
+        value_name = "N",
+        help_heading = "Limits"
+    )]
+    pub(super) max_members: u64,
+    /// Most bytes that come out of decoding in all, in bytes or with K, M, G
+    #[arg(long, value_parser = size, default_value = "4G", value_name = "SIZE", help_heading = "Limits")]
+    pub(super) max_decoded: u64,
     /// Longest time for one file, in seconds
     #[arg(
         long,

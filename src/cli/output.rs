@@ -97,6 +97,8 @@ impl Reports {
                     colour,
                     verbosity: args.verbose,
                     several,
+                    only_findings: args.only_findings,
+                    depth: args.depth,
                 },
                 to,
             });

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
+use crate::base::blob::ReadAt;
 use crate::base::budget::{Budget, Clock, Limits};
 use crate::cli::args::{FailOn, RunArgs};
 use crate::cli::exit::Exit;
@@ -15,12 +16,12 @@ use crate::cli::subjects::{self, Input, Kind, reason};
 use crate::cli::{Failure, evidence};
 use crate::model::analysis::{ErrorKind, SubjectError};
 use crate::model::finding::Definition;
-use crate::pipeline::{self, Examined};
+use crate::pipeline::{self, Examined, Options};
 use crate::policy::Policy;
 use crate::report::json::words::{Decision, ErrorKind as ErrorWord};
 use crate::report::json::{Report, Run, Tool};
 use crate::source::clock::Stopwatch;
-use crate::source::file::FileBlob;
+use crate::source::file::{FileBlob, Spooled};
 use crate::verify::findings::file::{ONE_SIGNATURE_INVALID, SIGNATURE_INVALID, SIGNATURE_MISSING};
 
 /// What is asked of the facts.
@@ -230,8 +231,9 @@ impl Job<'_> {
         let limits = Limits {
             max_size: self.args.max_size,
             max_depth: self.args.max_depth,
+            max_members: self.args.max_members,
+            max_decoded: self.args.max_decoded,
             timeout: Duration::from_secs(self.args.timeout),
-            ..Limits::default()
         };
         let budget = Budget::start(limits, &clock);
         let blob = match &input.kind {
@@ -244,7 +246,14 @@ impl Job<'_> {
         let examined = match blob {
             Err(message) => unreadable(&input.path, "io", message),
             Ok(blob) => {
-                let examined = pipeline::examine(&input.path, &blob, &budget);
+                let blob = Arc::new(blob);
+                let options = Options {
+                    budget: &budget,
+                    spool: &Spooled,
+                    catalogs: false,
+                };
+                let shared: Arc<dyn ReadAt> = Arc::<FileBlob>::clone(&blob);
+                let examined = pipeline::examine(&input.path, &shared, &options);
                 if blob.changed() {
                     unreadable(
                         &input.path,

@@ -122,7 +122,9 @@ impl Setup {
             policy: policy.map(|p| p.identity().id.clone()),
             trust_roots: self.store.user_fingerprints(),
             limits: BTreeMap::from([
+                ("max_decoded".into(), args.max_decoded),
                 ("max_depth".into(), args.max_depth.into()),
+                ("max_members".into(), args.max_members),
                 ("max_size".into(), args.max_size),
                 ("timeout_seconds".into(), args.timeout),
             ]),

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
+use crate::base::blob::ReadAt;
 use crate::base::budget::{Budget, Limits};
 use crate::cli::Failure;
 use crate::cli::args::VendorArgs;
@@ -12,14 +14,14 @@ use crate::cli::setup::{Setup, read_anchors};
 use crate::identity;
 use crate::model::evidence::Source;
 use crate::model::party::{Party, Role, VendorLink};
-use crate::pipeline::{self, Context};
+use crate::pipeline::{self, Context, Options};
 use crate::policy::Settings;
 use crate::report::Style;
 use crate::report::json::dossier::Dossier;
 use crate::report::text::dossier;
 use crate::screening;
 use crate::source::clock::Stopwatch;
-use crate::source::file::FileBlob;
+use crate::source::file::{FileBlob, Spooled};
 use crate::vendor::{Entity, Vendor, enrich};
 use crate::verify::revocation::RevocationEvidence;
 
@@ -28,6 +30,8 @@ const STYLE: Style = Style {
     colour: false,
     verbosity: 1,
     several: false,
+    only_findings: false,
+    depth: None,
 };
 
 /// Largest file that could be a certificate.
@@ -100,7 +104,7 @@ fn names(entity: &Entity) -> impl Iterator<Item = &str> {
 fn of_file(path: &Path, setup: &Setup) -> Result<BTreeSet<String>, Failure> {
     let blob = FileBlob::open(path)?;
     let mut parties: Vec<Party> = Vec::new();
-    let certificates = if crate::base::blob::ReadAt::size(&blob) <= MAX_CERTIFICATE {
+    let certificates = if blob.size() <= MAX_CERTIFICATE {
         read_anchors(path).ok()
     } else {
         None
@@ -116,7 +120,13 @@ fn of_file(path: &Path, setup: &Setup) -> Result<BTreeSet<String>, Failure> {
         None => {
             let clock = Stopwatch::start();
             let budget = Budget::start(Limits::default(), &clock);
-            let examined = pipeline::examine(&path.to_string_lossy(), &blob, &budget);
+            let options = Options {
+                budget: &budget,
+                spool: &Spooled,
+                catalogs: false,
+            };
+            let blob: Arc<dyn ReadAt> = Arc::new(blob);
+            let examined = pipeline::examine(&path.to_string_lossy(), &blob, &options);
             if let Some(error) = examined.error() {
                 return Err(Failure {
                     exit: Exit::Input,

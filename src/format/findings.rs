@@ -9,7 +9,7 @@ use crate::model::finding::{Definition, Dimension, Severity};
 pub static ALL: &[&[&Definition]] = &[SHARED, cab::findings::ALL, pe::findings::ALL];
 
 /// What more than one format raises.
-pub static SHARED: &[&Definition] = &[&DATA_AFTER_CONTAINER, &POLYGLOT];
+pub static SHARED: &[&Definition] = &[&DATA_AFTER_CONTAINER, &POLYGLOT, &MEMBERS_NOT_EXAMINED, &MEMBER_CORRUPT];
 
 /// Unsigned data follows everything that belongs to the file.
 pub static DATA_AFTER_CONTAINER: Definition = Definition {
@@ -27,4 +27,22 @@ pub static POLYGLOT: Definition = Definition {
     severity: Severity::High,
     title: "Unsigned data makes the file valid as another format",
     references: &["CVE-2020-1599", "CVE-2020-1464"],
+};
+
+/// Something inside was not examined.
+pub static MEMBERS_NOT_EXAMINED: Definition = Definition {
+    id: "members-not-examined",
+    dimension: Dimension::Integrity,
+    severity: Severity::Medium,
+    title: "Something inside was not examined",
+    references: &[],
+};
+
+/// A member cannot be decoded.
+pub static MEMBER_CORRUPT: Definition = Definition {
+    id: "member-corrupt",
+    dimension: Dimension::Integrity,
+    severity: Severity::Medium,
+    title: "A member cannot be decoded",
+    references: &[],
 };

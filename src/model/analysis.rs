@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::certificate::{CertificateId, SharedCertificate};
 use super::digest::Digests;
-use super::extract::{Claimed, Gap};
+use super::extract::{Claimed, Gap, Signing};
 use super::finding::Finding;
 use super::party::{Party, PartyId};
 use super::signature::{Signature, SignatureId};
@@ -28,6 +28,10 @@ pub struct Subject {
     pub description: String,
     /// The policy of verification it was judged under: `windows`, `uefi` ….
     pub profile: &'static str,
+    /// Whether such a file is signed by convention.
+    pub signing: Signing,
+    /// What it holds, where it holds other files.
+    pub members: Option<Members>,
     /// Its signatures, judged.
     pub signatures: Vec<Signature>,
     /// The party behind each signature.
@@ -40,6 +44,19 @@ pub struct Subject {
     pub gaps: Vec<Gap>,
     /// Why it could not be examined at all.
     pub error: Option<SubjectError>,
+}
+
+/// What a container holds, counted. Nothing that was listed is missing from the sum of `examined`, `other` and `unexamined`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Members {
+    /// Files in its list; directories and links are not counted.
+    pub listed: u64,
+    /// Files of a known format, which were examined; those worth telling of are subjects of their own.
+    pub examined: u64,
+    /// Files that were decoded whole and are of no format that carries signatures or other files.
+    pub other: u64,
+    /// Files that could not be had or were not opened: each is named or counted among the gaps.
+    pub unexamined: u64,
 }
 
 /// Why a subject could not be examined.

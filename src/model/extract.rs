@@ -18,6 +18,8 @@ pub struct Extract {
     pub description: String,
     /// The platform whose rules judge this file when the user names none.
     pub home: Option<Home>,
+    /// Whether such a file is signed by convention.
+    pub signing: Signing,
     /// Signatures in file order.
     pub signatures: Vec<RawSignature>,
     /// What the file says of itself, key by key in the file's own words: `CompanyName`, `ProductName`, `OriginalFilename` ….
@@ -29,6 +31,29 @@ pub struct Extract {
     pub findings: Vec<Finding>,
     /// What it saw and did not examine.
     pub gaps: Vec<Gap>,
+}
+
+/// Whether files of a kind are signed by convention, which decides what the absence of a signature says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Signing {
+    /// The platform looks for a signature before it runs or installs such a file: none is worth a look wherever it is met.
+    Expected,
+    /// It can carry one, and most do not (scripts): none counts only where the user asks about that very file.
+    Optional,
+    /// It carries none by convention (archives): what is inside does.
+    #[default]
+    None,
+}
+
+impl Signing {
+    /// The word used in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Expected => "expected",
+            Self::Optional => "optional",
+            Self::None => "none",
+        }
+    }
 }
 
 /// CheckSum of a PE optional header; no signature covers it.

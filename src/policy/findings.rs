@@ -8,6 +8,7 @@ pub static ALL: &[&Definition] = &[
     &SUBJECT_MALFORMED,
     &SUBJECT_NOT_EXAMINED,
     &SIGNER_NOT_ALLOWED,
+    &MEMBER_UNSIGNED,
     &PROHIBITION_IN_FORCE,
     &PARTY_LISTED,
     &LISTING_UNKNOWN,
@@ -44,6 +45,15 @@ pub static SIGNER_NOT_ALLOWED: Definition = Definition {
     dimension: Dimension::Identity,
     severity: Severity::High,
     title: "the signer is not on the list of allowed ones",
+    references: &[],
+};
+
+/// An executable inside a container carries no signature.
+pub static MEMBER_UNSIGNED: Definition = Definition {
+    id: "member-unsigned",
+    dimension: Dimension::Integrity,
+    severity: Severity::Medium,
+    title: "an executable inside carries no signature",
     references: &[],
 };
 

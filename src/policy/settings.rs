@@ -110,6 +110,8 @@ impl Settings {
     pub(super) fn data(&self) -> Value {
         let mut settings = Map::new();
         settings.insert("prohibiting_instruments".into(), json!([]));
+        settings.insert("unsigned_members".into(), json!("review"));
+        settings.insert("malformed_members".into(), json!("review"));
         let concern = self
             .country_sets
             .get(DEFAULT_SET)
@@ -136,7 +138,9 @@ impl Settings {
 }
 
 /// Settings that always have a value.
-const DEFAULTS: [&str; 4] = [
+const DEFAULTS: [&str; 6] = [
+    "settings.unsigned_members",
+    "settings.malformed_members",
     "settings.prohibiting_instruments",
     "settings.countries_of_concern",
     "settings.country_sets",
@@ -158,6 +162,11 @@ fn check_known(reader: &Reader<'_>, at: usize, name: &str, value: &Value) -> Res
             if !is_list_of_text() =>
         {
             "a list of strings"
+        }
+        "settings.unsigned_members" | "settings.malformed_members"
+            if !matches!(value.as_str(), Some("review" | "deny" | "ignore")) =>
+        {
+            "\"review\", \"deny\" or \"ignore\""
         }
         "settings.max_instrument_age_days" if value.as_i64().is_none_or(|days| days <= 0) => {
             "a whole number of days above zero"

@@ -59,6 +59,8 @@ pub(super) static TYPES: &[(&str, &[(&str, Holds)])] = &[
             ("format", Leaf),
             ("description", Leaf),
             ("profile", Leaf),
+            ("signing", Leaf),
+            ("members", One("members")),
             ("signatures", Many("signature")),
             ("claimed", Many("claimed")),
             ("endpoints", Leaf),
@@ -75,6 +77,15 @@ pub(super) static TYPES: &[(&str, &[(&str, Holds)])] = &[
         &[("key", Leaf), ("value", Leaf), ("location", Leaf)],
     ),
     ("gap", &[("what", Leaf), ("why", Leaf)]),
+    (
+        "members",
+        &[
+            ("listed", Leaf),
+            ("examined", Leaf),
+            ("other", Leaf),
+            ("unexamined", Leaf),
+        ],
+    ),
     (
         "signature",
         &[

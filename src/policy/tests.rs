@@ -41,7 +41,7 @@ fn report(signatures: &[Value]) -> Value {
         "run": {"at": "2026-11-24T00:00:00Z", "offline": true},
         "status": "complete", "error": null,
         "subjects": [{
-            "id": "1", "path": "a.exe", "digests": {"sha256": "00"}, "signatures": signatures,
+            "id": "1", "parent": null, "path": "a.exe", "signing": "expected", "digests": {"sha256": "00"}, "signatures": signatures,
             "gaps": [], "error": null,
         }],
         "certificates": {}, "parties": {}, "claims": {}, "evidence": {}, "findings": [], "dimensions": {},

@@ -60,4 +60,8 @@ pub struct Style {
     pub verbosity: u8,
     /// More than one top-level subject may come: known before the first one is written.
     pub several: bool,
+    /// Of members, list only those with something found.
+    pub only_findings: bool,
+    /// Deepest level of members that is listed one by one.
+    pub depth: Option<usize>,
 }

@@ -3,7 +3,7 @@
 
 use crate::model::digest::hex;
 use crate::model::evidence::{Evidence, Source};
-use crate::model::extract::Extract;
+use crate::model::extract::{Extract, Signing};
 use crate::model::finding::{Finding, Status};
 use crate::model::signature::{
     Integrity, Position, RevocationStatus, Signature, Trust, TrustStatus,
@@ -17,9 +17,10 @@ use crate::verify::findings::file::{
 use crate::verify::profile::Profile;
 use crate::verify::store::TrustStore;
 
-/// What the signatures say of the file. Under UEFI an image that dbx names loses the trust of every signature on it.
+/// What the signatures say of the file; `top` where the user named it, not met it inside another. Under UEFI an image that dbx names loses the trust of every signature on it.
 pub fn findings(
     extract: &Extract,
+    top: bool,
     signatures: &mut [Signature],
     image_sha256: Option<&[u8]>,
     profile: Profile,
@@ -30,14 +31,7 @@ pub fn findings(
         found.extend(forbidden_image(signatures, image_sha256, store));
     }
     if signatures.iter().all(|s| s.position == Position::Orphan) {
-        found.push(Finding::new(
-            &SIGNATURE_MISSING,
-            Status::Fail,
-            format!(
-                "this {} carries no signature that its loader would find",
-                extract.format
-            ),
-        ));
+        found.extend(missing(extract, top));
     }
     let mixed = signatures.iter().any(|s| s.integrity == Integrity::Valid)
         && signatures
@@ -57,6 +51,20 @@ pub fn findings(
         found.extend(revocation(signature));
     }
     found
+}
+
+/// Nobody signs archives, and few sign scripts; of an executable inside something else the container may still be signed.
+fn missing(extract: &Extract, top: bool) -> Option<Finding> {
+    let status = match (extract.signing, top) {
+        (Signing::Expected | Signing::Optional, true) => Status::Fail,
+        (Signing::Expected, false) => Status::Review,
+        (Signing::Optional, false) | (Signing::None, _) => return None,
+    };
+    let message = format!(
+        "this {} carries no signature that its loader would find",
+        extract.format
+    );
+    Some(Finding::new(&SIGNATURE_MISSING, status, message))
 }
 
 fn about(signature: &Signature, finding: Finding) -> Finding {

@@ -116,7 +116,7 @@ fn colour_changes_nothing_but_colour() {
             let style = Style {
                 verbosity,
                 colour: true,
-                several: false,
+                ..Style::default()
             };
             let coloured = render(find("text").unwrap(), &report, style);
             assert_ne!(plain, coloured, "{name}");
@@ -190,7 +190,7 @@ fn hostile_strings_never_reach_an_output_raw_and_survive_json() {
                     let style = Style {
                         verbosity,
                         several,
-                        colour: false,
+                        ..Style::default()
                     };
                     let out = render(*renderer, &report, style);
                     let bad = out.chars().find(|c| *c != '\n' && is_unsafe(*c));

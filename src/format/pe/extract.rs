@@ -12,7 +12,7 @@ use crate::format::pe::findings::{
 use crate::format::pe::layout::{Directory, Layout};
 use crate::format::pe::table::{Entry, PKCS_SIGNED_DATA, entries, locate};
 use crate::format::pe::{IMAGE, orphan, version};
-use crate::model::extract::{Extract, Gap, HeaderChecksum, Home, RawSignature, Span};
+use crate::model::extract::{Extract, Gap, HeaderChecksum, Home, RawSignature, Signing, Span};
 use crate::model::finding::{Finding, Status};
 use crate::model::signature::Position;
 
@@ -25,6 +25,7 @@ pub(super) fn extract(blob: &dyn ReadAt) -> Result<Extract, Error> {
         format: "pe",
         description: describe(&layout),
         home: Some(home(&layout)),
+        signing: Signing::Expected,
         checksum: layout.checksum.map(|field| HeaderChecksum {
             span: field.offset..field.offset.saturating_add(4),
             stored: field.value,

@@ -60,7 +60,13 @@ fn status(subjects: &[Subject]) -> ReportStatus {
     match subjects.split_first() {
         None => ReportStatus::Error,
         Some((top, _)) if top.error.is_some() => ReportStatus::Error,
-        Some((_, members)) if members.iter().any(|m| m.error.is_some()) => ReportStatus::Partial,
+        Some((top, members))
+            if std::iter::once(top)
+                .chain(members)
+                .any(|s| s.error.is_some() || s.members.is_some_and(|m| m.unexamined > 0)) =>
+        {
+            ReportStatus::Partial
+        }
         Some(_) => ReportStatus::Complete,
     }
 }

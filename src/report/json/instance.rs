@@ -22,6 +22,10 @@ pub(super) fn instance(subject: &Subject, finding: &Finding, ordinal: u32) -> St
         Some(digest) => hash.bytes(digest),
         None => hash.field(&subject.path),
     }
+    if subject.parent.is_some() {
+        // The same file may stand in a package twice.
+        hash.field(&subject.path);
+    }
     hash.field(finding.status.name());
     hash.field(finding.signature.as_ref().map_or("", |s| &s.0));
     hash.count(finding.parties.len());

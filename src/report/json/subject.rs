@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::finding::Finding;
 use super::handle::HostId;
 use super::words::{
-    ErrorKind, Integrity, Position, RevocationStatus, Status, TimestampKind, TimestampStatus,
-    TrustStatus,
+    ErrorKind, Integrity, Position, RevocationStatus, Signing, Status, TimestampKind,
+    TimestampStatus, TrustStatus,
 };
 use crate::base::time::rfc3339;
 use crate::model::analysis::{
@@ -43,6 +43,10 @@ pub struct Subject {
     pub description: String,
     /// The policy of verification it was judged under.
     pub profile: String,
+    /// Whether such a file is signed by convention: `expected`, `optional` or `none`.
+    pub signing: Signing,
+    /// What it holds, counted; null where it holds no other files.
+    pub members: Option<Members>,
     /// Its signatures, one result each.
     pub signatures: Vec<Signature>,
     /// What it says of itself. No signature check of ours vouches for the words.
@@ -53,6 +57,19 @@ pub struct Subject {
     pub gaps: Vec<Gap>,
     /// Why it could not be examined at all.
     pub error: Option<SubjectError>,
+}
+
+/// What a container holds, counted. Members of which there is something to say are subjects of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Members {
+    /// Files in its list.
+    pub listed: u64,
+    /// Files of a known format, which were examined.
+    pub examined: u64,
+    /// Files of no format that carries signatures or other files.
+    pub other: u64,
+    /// Files that were not examined; the gaps say why.
+    pub unexamined: u64,
 }
 
 /// Why a subject could not be examined.
@@ -269,6 +286,13 @@ impl Subject {
             format: subject.format.to_owned(),
             description: subject.description.clone(),
             profile: subject.profile.to_owned(),
+            signing: subject.signing.into(),
+            members: subject.members.map(|m| Members {
+                listed: m.listed,
+                examined: m.examined,
+                other: m.other,
+                unexamined: m.unexamined,
+            }),
             signatures: subject
                 .signatures
                 .iter()

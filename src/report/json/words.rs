@@ -9,6 +9,7 @@ use crate::base::text::TextFault as ModelTextFault;
 use crate::model::analysis::ErrorKind as ModelErrorKind;
 use crate::model::claim::{Aspect as ModelAspect, Strength as ModelStrength};
 use crate::model::evidence::Source as ModelSource;
+use crate::model::extract::Signing as ModelSigning;
 use crate::model::finding::{
     Dimension as ModelDimension, Severity as ModelSeverity, Status as ModelStatus,
 };
@@ -65,6 +66,10 @@ words! {
         Unreadable = "unreadable", Malformed = "malformed", Unsupported = "unsupported", Limit = "limit",
         Internal = "internal",
     }
+}
+words! {
+    /// Whether files of a kind are signed by convention.
+    Signing from ModelSigning { Expected = "expected", Optional = "optional", None = "none" }
 }
 words! {
     /// Place of a signature among a file's signatures.

@@ -10,6 +10,7 @@ mod head;
 mod instruments;
 mod jurisdiction;
 mod list;
+mod members;
 pub(super) mod page;
 mod signature;
 mod verdict;
@@ -17,7 +18,7 @@ mod words;
 
 use std::io;
 
-use self::page::{Page, Tone, WIDTH, fit, fit_end, pad};
+use self::page::{Page, Tone};
 use self::words::shown;
 use super::json::{Report, Subject};
 use super::{Renderer, Style, Summary};
@@ -43,7 +44,7 @@ impl Renderer for Text {
         else {
             return list::line(report, &mut page);
         };
-        whole(report, top, style.verbosity, &mut page)?;
+        whole(report, top, style, &mut page)?;
         if style.several {
             page.blank()?;
         }
@@ -58,7 +59,8 @@ impl Renderer for Text {
     }
 }
 
-fn whole(report: &Report, top: &Subject, verbosity: u8, page: &mut Page<'_>) -> io::Result<()> {
+fn whole(report: &Report, top: &Subject, style: &Style, page: &mut Page<'_>) -> io::Result<()> {
+    let verbosity = style.verbosity;
     head::write(report, top, page)?;
     page.blank()?;
     if verbosity > 0 {
@@ -78,7 +80,7 @@ fn whole(report: &Report, top: &Subject, verbosity: u8, page: &mut Page<'_>) -> 
     if verbosity > 0 {
         claimed(top, page)?;
     }
-    members(report, page)?;
+    members::write(report, style, page)?;
     if top.error.is_none() || !report.parties.is_empty() {
         jurisdiction::write(report, verbosity, page)?;
         instruments::write(report, verbosity, page)?;
@@ -102,39 +104,6 @@ fn claimed(top: &Subject, page: &mut Page<'_>) -> io::Result<()> {
             &format!("{}: {}", shown(&claimed.key), shown(&claimed.value)),
         )?;
         label = "";
-    }
-    Ok(())
-}
-
-/// What is inside, one line a member.
-fn members(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
-    let members = report.subjects.get(1..).unwrap_or_default();
-    if members.is_empty() {
-        return Ok(());
-    }
-    page.blank()?;
-    page.line(&[(Tone::Strong, "  Inside")])?;
-    for member in members {
-        let (tone, state) = match (&member.error, member.signatures.first()) {
-            (Some(error), _) => (Tone::Bad, error.kind.name()),
-            (None, None) => (Tone::Look, "not signed"),
-            (None, Some(first)) => signature::state(first),
-        };
-        let path = pad(&format!("    {}", fit_end(&shown(&member.path), 45)), 51);
-        let signers: Vec<String> = member
-            .signatures
-            .iter()
-            .filter_map(|s| report.parties.get(s.signer.as_ref()?))
-            .map(|p| shown(&p.name))
-            .collect();
-        page.line(&[
-            (Tone::Plain, &path),
-            (tone, &pad(state, 13)),
-            (
-                Tone::Plain,
-                &fit(&signers.join(" + "), WIDTH.saturating_sub(64)),
-            ),
-        ])?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use super::head::short;
 use super::page::{Page, Tone};
 use super::words::{countries, digest, handles, kind, shown, validation};
 use crate::report::json::words::{
-    Integrity, Position, RevocationStatus, Role, Status, TimestampStatus, TrustStatus,
+    Integrity, Position, RevocationStatus, Role, Signing, Status, TimestampStatus, TrustStatus,
 };
 use crate::report::json::{Report, Signature, Subject, Timestamp};
 
@@ -16,6 +16,10 @@ pub(super) fn write(
     verbosity: u8,
     page: &mut Page<'_>,
 ) -> io::Result<()> {
+    if subject.signatures.is_empty() && subject.signing == Signing::None && subject.error.is_none()
+    {
+        return Ok(());
+    }
     if subject.signatures.is_empty() {
         let why = match &subject.error {
             None => "the file carries no signature that was read",

@@ -13,7 +13,7 @@ use bonafide::model::claim::{Aspect, Claim, Jurisdiction, Strength};
 use bonafide::model::cms::{AlgorithmIdentifier, Opus};
 use bonafide::model::digest::DigestAlgorithm;
 use bonafide::model::evidence::{Evidence, Source};
-use bonafide::model::extract::{Claimed, Gap};
+use bonafide::model::extract::{Claimed, Gap, Signing};
 use bonafide::model::finding::{Definition, Dimension, Finding, Severity, Status};
 use bonafide::model::party::{
     AppliesVia, Identifier, InForce, Match, Party, PartyId, Role, Tier, Validation, VendorLink,
@@ -178,6 +178,8 @@ fn subject(path: &str, digest: u8) -> Subject {
         format: "pe",
         description: "PE32+ executable, x86-64".into(),
         profile: "windows",
+        signing: Signing::Expected,
+        members: None,
         signatures: Vec::new(),
         signers: BTreeMap::new(),
         claimed: Vec::new(),

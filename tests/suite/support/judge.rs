@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, LazyLock};
 
+use bonafide::base::blob::{InMemory, ReadAt};
 use bonafide::base::budget::{Budget, Limits, Stopped};
 use bonafide::base::time::Time;
 use bonafide::jurisdiction::Operators;
 use bonafide::model::finding::Finding;
 use bonafide::model::signature::{Integrity, Signature, TrustStatus};
-use bonafide::pipeline::{self, Context};
+use bonafide::pipeline::{self, Context, Options};
 use bonafide::screening::Instruments;
 use bonafide::vendor::Registry;
 use bonafide::verify::certificate;
@@ -71,7 +72,13 @@ pub(crate) fn judge(
 ) -> Outcome {
     let clock = Stopped;
     let budget = Budget::start(Limits::default(), &clock);
-    let examined = pipeline::examine("artifact", &file.to_vec(), &budget);
+    let options = Options {
+        budget: &budget,
+        spool: &InMemory,
+        catalogs: false,
+    };
+    let blob: Arc<dyn ReadAt> = Arc::new(file.to_vec());
+    let examined = pipeline::examine("artifact", &blob, &options);
     // Vendors and instruments say nothing of a signature: none are at hand.
     let (operators, vendors, instruments) = (
         Operators::default(),
