@@ -9,7 +9,12 @@ use crate::model::finding::{Definition, Dimension, Severity};
 pub static ALL: &[&[&Definition]] = &[SHARED, cab::findings::ALL, pe::findings::ALL];
 
 /// What more than one format raises.
-pub static SHARED: &[&Definition] = &[&DATA_AFTER_CONTAINER, &POLYGLOT, &MEMBERS_NOT_EXAMINED, &MEMBER_CORRUPT];
+pub static SHARED: &[&Definition] = &[
+    &DATA_AFTER_CONTAINER,
+    &POLYGLOT,
+    &MEMBERS_NOT_EXAMINED,
+    &MEMBER_CORRUPT,
+];
 
 /// Unsigned data follows everything that belongs to the file.
 pub static DATA_AFTER_CONTAINER: Definition = Definition {
