@@ -2,11 +2,21 @@
 //! `docs/findings/<id>.md`.
 
 use crate::format::cab;
+use crate::format::codec;
+use crate::format::listing;
 use crate::format::pe;
+use crate::format::zip;
 use crate::model::finding::{Definition, Dimension, Severity};
 
 /// All of them, a list a format; a test holds these lists against the documents and the code.
-pub static ALL: &[&[&Definition]] = &[SHARED, cab::findings::ALL, pe::findings::ALL];
+pub static ALL: &[&[&Definition]] = &[
+    SHARED,
+    cab::findings::ALL,
+    codec::findings::ALL,
+    listing::findings::ALL,
+    pe::findings::ALL,
+    zip::findings::ALL,
+];
 
 /// What more than one format raises.
 pub static SHARED: &[&Definition] = &[

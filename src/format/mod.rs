@@ -15,15 +15,18 @@
 //!
 //! The support table is generated from the [`Card`]s.
 
+pub mod codec;
 mod error;
 pub mod findings;
 mod inside;
+pub mod listing;
 mod look;
 
 pub mod cab;
 pub mod pe;
+pub mod zip;
 /// Every format, in the order they are asked.
-pub static ALL: &[&dyn Format] = &[&pe::Pe, &cab::Cab];
+pub static ALL: &[&dyn Format] = &[&pe::Pe, &cab::Cab, &zip::Zip];
 
 use crate::base::blob::ReadAt;
 use crate::base::budget::Budget;

@@ -16,6 +16,7 @@ mod chains;
 mod cli;
 mod corpus_windows;
 mod fixtures;
+mod hostile_archives;
 mod hostile_pe;
 mod house;
 mod identity;

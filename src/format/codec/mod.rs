@@ -1,0 +1,69 @@
+//! The codings that containers share: one stream in, one stream out, checked against what the container states of it.
+//!
+//! Windows and dictionaries are bounded before they are allocated. What comes out is spent from the budget buffer by buffer,
+//! so a bomb ends there and nowhere later.
+
+mod decoded;
+pub mod findings;
+mod lzma;
+mod source;
+mod zstd;
+
+use std::io::{self, Read};
+
+use crate::base::blob::ReadAt;
+use crate::format::Error;
+use crate::format::codec::source::Source;
+use crate::model::extract::Span;
+
+pub(in crate::format) use decoded::{Decoded, Stated};
+
+/// Largest zstd window: what `zstd --long` and its levels up to 22 use (RFC 8878, section 3.1.1.1.2, recommends eight MiB at least).
+pub(in crate::format) const MAX_WINDOW: u64 = 128 << 20;
+/// Largest LZMA dictionary: what `xz -9` and 7-Zip's ultra level use.
+pub(in crate::format) const MAX_DICTIONARY: u32 = 64 << 20;
+
+/// A coding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::format) enum Coding {
+    /// As they are.
+    Stored,
+    /// RFC 1951.
+    Deflate,
+    /// Deflate with a window of 64 KiB.
+    Deflate64,
+    /// One bzip2 stream.
+    Bzip2,
+    /// LZMA as zip method 14 frames it (APPNOTE 5.8.8).
+    ZipLzma {
+        /// An end marker closes the stream (general purpose bit 1).
+        marked: bool,
+    },
+    /// Zstandard frames (RFC 8878).
+    Zstd,
+}
+
+/// Opens the coded bytes at `span`.
+///
+/// # Errors
+/// Where the coding's own header breaks its rules or asks for more memory than is given.
+pub(in crate::format) fn open<'a>(
+    coding: Coding,
+    blob: &'a dyn ReadAt,
+    span: &Span,
+    stated: Stated,
+) -> Result<Decoded<'a>, Error> {
+    let (mut source, used) = Source::new(blob, span)?;
+    let opened: io::Result<Box<dyn Read + 'a>> = match coding {
+        Coding::Stored => Ok(Box::new(source)),
+        Coding::Deflate => Ok(Box::new(flate2::bufread::DeflateDecoder::new(source))),
+        Coding::Deflate64 => Ok(Box::new(deflate64::Deflate64Decoder::with_buffer(source))),
+        Coding::Bzip2 => Ok(Box::new(bzip2::bufread::BzDecoder::new(source))),
+        Coding::ZipLzma { marked } => lzma::zip(&mut source, stated.size.filter(|_| !marked))
+            .and_then(|header| header.open(source))
+            .map(|reader| -> Box<dyn Read> { Box::new(reader) }),
+        Coding::Zstd => Ok(Box::new(zstd::Frames::new(source))),
+    };
+    let opened = opened.map_err(|error| decoded::broken(span.start, &error))?;
+    Ok(Decoded::new(opened, used, span.clone(), stated))
+}
