@@ -2,8 +2,10 @@
 //! `docs/findings/<id>.md`.
 
 use crate::format::cab;
+use crate::format::cfb;
 use crate::format::codec;
 use crate::format::listing;
+use crate::format::msi;
 use crate::format::pe;
 use crate::format::zip;
 use crate::model::finding::{Definition, Dimension, Severity};
@@ -16,6 +18,8 @@ pub static ALL: &[&[&Definition]] = &[
     listing::findings::ALL,
     pe::findings::ALL,
     zip::findings::ALL,
+    cfb::findings::ALL,
+    msi::findings::ALL,
 ];
 
 /// What more than one format raises.

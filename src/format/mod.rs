@@ -23,10 +23,13 @@ pub mod listing;
 mod look;
 
 pub mod cab;
+pub mod cfb;
+pub mod msi;
 pub mod pe;
 pub mod zip;
 /// Every format, in the order they are asked.
-pub static ALL: &[&dyn Format] = &[&pe::Pe, &cab::Cab, &zip::Zip];
+/// Every format, in the order they are asked.
+pub static ALL: &[&dyn Format] = &[&pe::Pe, &msi::Msi, &cfb::Cfb, &cab::Cab, &zip::Zip];
 
 use crate::base::blob::ReadAt;
 use crate::base::budget::Budget;

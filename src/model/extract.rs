@@ -113,6 +113,8 @@ pub struct RawSignature {
     pub covers: Covers,
     /// Other readings of what it covers that signers are known to use, tried where `covers` does not match.
     pub alternatives: Vec<Alternative>,
+    /// Digests that the container states beside it, which the signature covers and the platform does not compare.
+    pub beside: Vec<SideDigest>,
     /// The digest algorithm that the container itself names and the signature must have.
     pub digest_algorithm: Option<DigestAlgorithm>,
     /// What makes it invalid before any cryptography: `signature-inside-image`.
@@ -136,6 +138,7 @@ impl RawSignature {
             content,
             covers: Covers::One(coverage),
             alternatives: Vec::new(),
+            beside: Vec::new(),
             digest_algorithm: None,
             faults: Vec::new(),
         }
@@ -194,6 +197,17 @@ pub struct Alternative {
     /// What its digest is over.
     pub coverage: Coverage,
     /// Raised where this reading is the one that matches.
+    pub finding: Finding,
+}
+
+/// A digest that a container states by itself, made with the algorithm of the signature or of one nested in it.
+#[derive(Debug, Clone)]
+pub struct SideDigest {
+    /// What it is over.
+    pub coverage: Coverage,
+    /// Its value as stored.
+    pub stated: Vec<u8>,
+    /// Raised where no algorithm of the signatures gives this value.
     pub finding: Finding,
 }
 

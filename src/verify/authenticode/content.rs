@@ -153,6 +153,7 @@ pub(super) fn file_digest(
             notes,
         );
     }
+    beside(node, measured, notes);
     if let Some(pages) = &file.pages {
         page_faults(pages, context, place, notes);
     }
@@ -200,6 +201,19 @@ fn guid(stored: &[u8; 16]) -> String {
         text.insert(at, '-');
     }
     text
+}
+
+/// What the container states beside the signature, once for a raw signature: nested ones have the same.
+fn beside(node: &Node<'_>, measured: Option<&Measured>, notes: &mut Notes<'_>) {
+    if node.base != node.raw.span.start {
+        return;
+    }
+    for (nth, side) in node.raw.beside.iter().enumerate() {
+        let digests = measured.and_then(|m| m.beside.get(nth));
+        if !digests.is_some_and(|found| found.values().any(|digest| *digest == side.stated)) {
+            notes.push(side.finding.clone());
+        }
+    }
 }
 
 fn compare(

@@ -61,6 +61,8 @@ struct Measured {
     digests: Digests,
     /// The same for each alternative reading.
     alternatives: Vec<Digests>,
+    /// The same for each digest that the container states beside it.
+    beside: Vec<Digests>,
     /// One a page hash table, in the order they were asked for.
     pages: Vec<PageHashVerdict>,
 }

@@ -116,6 +116,7 @@ impl<'r> Opened<'r> {
             .map(|(raw, request)| {
                 let mut measured = Measured {
                     alternatives: vec![Digests::new(); raw.alternatives.len()],
+                    beside: vec![Digests::new(); raw.beside.len()],
                     ..Measured::default()
                 };
                 for algorithm in &request.algorithms {
@@ -127,9 +128,10 @@ impl<'r> Opened<'r> {
                     if let Some(value) = value(&raw.covers, &own) {
                         measured.digests.insert(*algorithm, value);
                     }
-                    for alternative in &mut measured.alternatives {
+                    let others = measured.alternatives.iter_mut();
+                    for other in others.chain(&mut measured.beside) {
                         if let Some(Some(digest)) = digests.next() {
-                            alternative.insert(*algorithm, digest.clone());
+                            other.insert(*algorithm, digest.clone());
                         }
                     }
                 }
@@ -148,10 +150,12 @@ impl<'r> Opened<'r> {
     }
 }
 
-/// Everything that digests of one raw signature may be over: first what it covers, then its alternatives.
+/// Everything that digests of one raw signature may be over: first what it covers, then its alternatives, then what is beside
+/// it.
 fn coverages(raw: &RawSignature) -> impl Iterator<Item = &Coverage> {
     let others = raw.alternatives.iter().map(|a| &a.coverage);
-    raw.covers.coverages().chain(others)
+    let beside = raw.beside.iter().map(|b| &b.coverage);
+    raw.covers.coverages().chain(others).chain(beside)
 }
 
 /// The value that a signature states, of the digests that it is made of; `None` where one of them was not computed.
