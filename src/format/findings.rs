@@ -8,6 +8,7 @@ use crate::format::listing;
 use crate::format::msi;
 use crate::format::pe;
 use crate::format::zip;
+use crate::format::sevenz;
 use crate::model::finding::{Definition, Dimension, Severity};
 
 /// All of them, a list a format; a test holds these lists against the documents and the code.
@@ -20,6 +21,7 @@ pub static ALL: &[&[&Definition]] = &[
     zip::findings::ALL,
     cfb::findings::ALL,
     msi::findings::ALL,
+    sevenz::findings::ALL,
 ];
 
 /// What more than one format raises.

@@ -16,7 +16,9 @@
 //! The support table is generated from the [`Card`]s.
 
 pub mod codec;
+mod coding;
 mod error;
+mod fields;
 pub mod findings;
 mod inside;
 pub mod listing;
@@ -29,7 +31,7 @@ pub mod pe;
 pub mod zip;
 /// Every format, in the order they are asked.
 /// Every format, in the order they are asked.
-pub static ALL: &[&dyn Format] = &[&pe::Pe, &msi::Msi, &cfb::Cfb, &cab::Cab, &zip::Zip];
+pub static ALL: &[&dyn Format] = &[&pe::Pe, &msi::Msi, &cfb::Cfb, &cab::Cab, &zip::Zip, &sevenz::SevenZ];
 
 use crate::base::blob::ReadAt;
 use crate::base::budget::Budget;

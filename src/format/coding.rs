@@ -1,0 +1,222 @@
+//! What every decoder of members needs: bytes counted against the budget, a dictionary that a file may ask for, lengths and
+//! checksums that hold at the last read, and limits that keep their kind on the way through `io::Read`.
+
+use std::io::{self, BufReader, Read};
+
+use flate2::Crc;
+use lzma_rust2::{Lzma2Reader, LzmaReader};
+
+use crate::base::blob::{Cursor, ReadAt, Slice};
+use crate::base::budget::{Budget, Exceeded};
+use crate::format::{Error, Out};
+use crate::model::extract::Span;
+use crate::model::finding::Definition;
+
+/// The largest dictionary a decoder allocates; 7-Zip's highest preset asks for 64 MiB, and nothing in the field for more than this.
+pub(super) const MAX_DICTIONARY: u32 = 128 << 20;
+/// Bytes skipped at a time.
+const SKIP: usize = 64 << 10;
+
+/// A part of an input as a stream. Buffered, since decoders ask for single bytes.
+pub(super) fn stream(blob: &dyn ReadAt, span: Span) -> io::Result<impl Read + '_> {
+    Ok(BufReader::with_capacity(
+        SKIP,
+        Cursor::new(Slice::new(blob, span)?),
+    ))
+}
+
+/// LZMA without a header: `properties` and `dictionary` as their container states them; ends at `size`, or at its own mark.
+pub(super) fn lzma<R: Read>(
+    input: R,
+    size: Option<u64>,
+    properties: u8,
+    dictionary: u32,
+) -> io::Result<LzmaReader<R>> {
+    check_dictionary(dictionary)?;
+    LzmaReader::new_with_props(
+        input,
+        size.unwrap_or(u64::MAX),
+        properties,
+        dictionary,
+        None,
+    )
+}
+
+/// LZMA2 with the dictionary that its one property byte names.
+pub(super) fn lzma2<R: Read>(input: R, property: u8) -> io::Result<Lzma2Reader<R>> {
+    let size = lzma2_dictionary(property).unwrap_or(u32::MAX);
+    check_dictionary(size)?;
+    Ok(Lzma2Reader::new(input, size, None))
+}
+
+/// `None` for a value that no encoder writes.
+pub(super) fn lzma2_dictionary(property: u8) -> Option<u32> {
+    match property {
+        0..40 => {
+            (2 | u32::from(property & 1)).checked_shl(u32::from(property >> 1).saturating_add(11))
+        }
+        40 => Some(u32::MAX),
+        _ => None,
+    }
+}
+
+fn check_dictionary(size: u32) -> io::Result<()> {
+    if size > MAX_DICTIONARY {
+        let message = format!("a dictionary of {size} bytes, over the limit of 128 MiB");
+        return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+    }
+    Ok(())
+}
+
+/// Counts what comes out of a decoder.
+pub(super) struct Counted<'b, 'c, R> {
+    inner: R,
+    budget: &'b Budget<'c>,
+}
+
+impl<'b, 'c, R: Read> Counted<'b, 'c, R> {
+    pub(super) fn new(inner: R, budget: &'b Budget<'c>) -> Self {
+        Self { inner, budget }
+    }
+}
+
+impl<R: Read> Read for Counted<'_, '_, R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buf)?;
+        self.budget
+            .spend_decoded(u64::try_from(read).unwrap_or(u64::MAX))
+            .map_err(io::Error::other)?;
+        Ok(read)
+    }
+}
+
+/// What reading gave, as an error of the container: a limit stays a limit, and what the operating system says stays that;
+/// anything else is `definition`.
+pub(super) fn failed(
+    definition: &'static Definition,
+    offset: u64,
+    what: &str,
+) -> impl FnOnce(io::Error) -> Error {
+    move |error| {
+        if let Some(exceeded) = error.get_ref().and_then(|e| e.downcast_ref::<Exceeded>()) {
+            return Error::Limit(*exceeded);
+        }
+        if error.raw_os_error().is_some() {
+            return Error::read(offset)(error);
+        }
+        Error::malformed(definition, offset, format!("{what}: {error}"))
+    }
+}
+
+/// Exactly `left` bytes, whose CRC-32 is `crc` where one is stated.
+pub(super) struct Exact<R> {
+    inner: R,
+    left: u64,
+    sum: Crc,
+    crc: Option<u32>,
+}
+
+impl<R: Read> Exact<R> {
+    pub(super) fn new(inner: R, size: u64, crc: Option<u32>) -> Self {
+        Self {
+            inner,
+            left: size,
+            sum: Crc::new(),
+            crc,
+        }
+    }
+}
+
+impl<R: Read> Read for Exact<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if buf.is_empty() {
+            return Ok(0);
+        }
+        let len = usize::try_from(self.left)
+            .unwrap_or(usize::MAX)
+            .min(buf.len());
+        if len == 0 {
+            return match self.crc {
+                Some(stated) if stated != self.sum.sum() => Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    format!(
+                        "CRC-32 is {:08x}, and {stated:08x} is stated",
+                        self.sum.sum()
+                    ),
+                )),
+                _ => Ok(0),
+            };
+        }
+        let part = buf.get_mut(..len).unwrap_or_default();
+        let read = self.inner.read(part)?;
+        if read == 0 {
+            return Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                format!("ends {} bytes early", self.left),
+            ));
+        }
+        self.sum.update(part.get(..read).unwrap_or_default());
+        self.left = self
+            .left
+            .saturating_sub(u64::try_from(read).unwrap_or(u64::MAX));
+        Ok(read)
+    }
+}
+
+/// A member inside a decoded stream.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part {
+    /// Its place among the entries.
+    pub(super) index: usize,
+    /// From the start of the stream.
+    pub(super) offset: u64,
+    pub(super) size: u64,
+    pub(super) crc: Option<u32>,
+}
+
+/// Hands out the members of one stream, whose offsets ascend, and reads no further than the last that is wanted.
+pub(super) fn deal(
+    stream: &mut dyn Read,
+    parts: &[Part],
+    out: &mut dyn Out,
+    definition: &'static Definition,
+    at: u64,
+) -> Result<(), Error> {
+    let last = parts.iter().rposition(|part| out.wants(part.index));
+    let parts = last.and_then(|last| parts.get(..=last)).unwrap_or_default();
+    let mut reached = 0u64;
+    for part in parts {
+        if !out.wants(part.index) {
+            continue;
+        }
+        let gap = part.offset.checked_sub(reached).ok_or_else(|| {
+            Error::malformed(definition, at, "two members share bytes of a stream")
+        })?;
+        let mut before = Exact::new(&mut *stream, gap, None);
+        drain(&mut before).map_err(failed(definition, at, "before a member"))?;
+        let mut content = Exact::new(&mut *stream, part.size, part.crc);
+        out.member(part.index, &mut content)?;
+        drain(&mut content).map_err(failed(definition, at, "in a member"))?;
+        reached = part.offset.saturating_add(part.size);
+    }
+    Ok(())
+}
+
+/// Reads to the end, for what the end checks.
+pub(super) fn drain(stream: &mut dyn Read) -> io::Result<()> {
+    let mut buf = vec![0; SKIP];
+    while stream.read(&mut buf)? > 0 {}
+    Ok(())
+}
+
+/// The whole of a stream whose size is known beforehand, which `limit` bounds.
+pub(super) fn whole(stream: &mut dyn Read, size: u64, limit: u64) -> io::Result<Vec<u8>> {
+    if size > limit {
+        let message = format!("{size} bytes, over the limit of {limit}");
+        return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+    }
+    let mut out = Vec::new();
+    let mut exact = Exact::new(stream, size, None);
+    io::copy(&mut exact, &mut out)?;
+    Ok(out)
+}

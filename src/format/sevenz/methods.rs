@@ -1,0 +1,176 @@
+//! The coders of 7z archives, put together into the one stream of a folder.
+
+use std::io::{self, Read};
+
+use lzma_rust2::filter::bcj::BcjReader;
+use lzma_rust2::filter::bcj2::Bcj2Reader;
+use lzma_rust2::filter::delta::DeltaReader;
+
+use crate::base::blob::ReadAt;
+use crate::format::coding::{MAX_DICTIONARY, lzma, lzma2, lzma2_dictionary, stream};
+use crate::format::sevenz::blocks::{Coder, Feed, Folder};
+use crate::model::extract::Span;
+
+/// One large dictionary, and the small ones of BCJ2's side streams.
+pub(super) const MAX_MEMORY: u64 = 160 << 20;
+
+const COPY: u64 = 0x00;
+const DELTA: u64 = 0x03;
+const LZMA: u64 = 0x03_01_01;
+const LZMA2: u64 = 0x21;
+const PPMD: u64 = 0x03_04_01;
+const DEFLATE: u64 = 0x04_01_08;
+const BZIP2: u64 = 0x04_02_02;
+const BCJ2: u64 = 0x03_03_01_1b;
+const AES: u64 = 0x06_f1_07_01;
+
+/// Why a folder cannot be decoded, in a few words; `None` where it can.
+pub(super) fn refusal(folder: &Folder) -> Option<String> {
+    let mut memory = 0u64;
+    for coder in &folder.coders {
+        if coder.id == AES {
+            return Some("encrypted".into());
+        }
+        let needed = match coder.id {
+            LZMA | PPMD => u32_of(coder.properties.get(1..)),
+            LZMA2 => coder.properties.first().and_then(|p| lzma2_dictionary(*p)),
+            BZIP2 => Some(4 << 20),
+            DELTA => coder.properties.first().map(|_| 0),
+            COPY | DEFLATE | BCJ2 => Some(0),
+            id if branch(id).is_some() => Some(0),
+            id => return Some(unknown(id)),
+        };
+        let Some(needed) = needed else {
+            return Some("coder properties that no encoder writes".into());
+        };
+        if needed > MAX_DICTIONARY {
+            return Some(format!(
+                "asks for a dictionary of {} MiB, over the limit of 128",
+                needed >> 20
+            ));
+        }
+        memory = memory.saturating_add(u64::from(needed));
+    }
+    (memory > MAX_MEMORY).then(|| "its dictionaries together are over 160 MiB".into())
+}
+
+fn unknown(id: u64) -> String {
+    let name = match id {
+        0x04_01_09 => " (deflate64)",
+        0x04_f7_11_01 => " (zstd)",
+        0x04_f7_11_02 => " (brotli)",
+        0x04_f7_11_04 => " (LZ4)",
+        _ => "",
+    };
+    format!("7z method {id:x}{name}")
+}
+
+/// The stream that a folder decodes to; `packed` are its own packed streams.
+pub(super) fn decoder<'a>(
+    blob: &'a dyn ReadAt,
+    folder: &Folder,
+    packed: &[Span],
+) -> io::Result<Box<dyn Read + 'a>> {
+    // Each level is another coder, so a chain that is longer leads in a circle.
+    output(blob, folder, packed, folder.main, folder.coders.len())
+}
+
+fn output<'a>(
+    blob: &'a dyn ReadAt,
+    folder: &Folder,
+    packed: &[Span],
+    index: usize,
+    depth: usize,
+) -> io::Result<Box<dyn Read + 'a>> {
+    let depth = depth
+        .checked_sub(1)
+        .ok_or_else(|| bad("coders in a circle"))?;
+    let coder = folder
+        .coders
+        .get(index)
+        .ok_or_else(|| bad("no such coder"))?;
+    let first = folder.first_input(index);
+    let feeds = folder.feeds.iter().skip(first).take(coder.inputs);
+    let inputs = feeds
+        .map(|feed| match feed {
+            Feed::Coder(coder) => output(blob, folder, packed, *coder, depth),
+            Feed::Packed(at) => {
+                let span = packed
+                    .get(*at)
+                    .ok_or_else(|| bad("no such packed stream"))?;
+                Ok(Box::new(stream(blob, span.clone())?) as Box<dyn Read + 'a>)
+            }
+        })
+        .collect::<io::Result<Vec<_>>>()?;
+    decode(coder, inputs)
+}
+
+fn decode<'a>(
+    coder: &Coder,
+    mut inputs: Vec<Box<dyn Read + 'a>>,
+) -> io::Result<Box<dyn Read + 'a>> {
+    let properties = coder.properties.as_slice();
+    if coder.id == BCJ2 {
+        if inputs.len() != 4 {
+            return Err(bad("BCJ2 without four inputs"));
+        }
+        return Ok(Box::new(Bcj2Reader::new(inputs, coder.unpacked)));
+    }
+    let input = inputs.pop().ok_or_else(|| bad("a coder without input"))?;
+    if !inputs.is_empty() {
+        return Err(bad("a coder with more inputs than it has"));
+    }
+    let first = || {
+        properties
+            .first()
+            .copied()
+            .ok_or_else(|| bad("no properties"))
+    };
+    Ok(match coder.id {
+        COPY => input,
+        LZMA => {
+            let dictionary = u32_of(properties.get(1..)).ok_or_else(|| bad("no properties"))?;
+            Box::new(lzma(input, Some(coder.unpacked), first()?, dictionary)?)
+        }
+        LZMA2 => Box::new(lzma2(input, first()?)?),
+        PPMD => {
+            let memory = u32_of(properties.get(1..)).ok_or_else(|| bad("no properties"))?;
+            let decoder = ppmd_rust::Ppmd7Decoder::new(input, u32::from(first()?), memory);
+            Box::new(decoder.map_err(|_| bad("PPMd properties"))?)
+        }
+        DEFLATE => Box::new(flate2::read::DeflateDecoder::new(input)),
+        BZIP2 => Box::new(bzip2::read::MultiBzDecoder::new(input)),
+        DELTA => Box::new(DeltaReader::new(
+            input,
+            usize::from(first()?).saturating_add(1),
+        )),
+        id => match branch(id) {
+            Some(new) => Box::new(new(input, 0)),
+            None => return Err(bad("a method that is not read")),
+        },
+    })
+}
+
+type Branch<'a> = fn(Box<dyn Read + 'a>, usize) -> BcjReader<Box<dyn Read + 'a>>;
+
+fn branch<'a>(id: u64) -> Option<Branch<'a>> {
+    Some(match id {
+        0x04 | 0x03_03_01_03 => BcjReader::new_x86,
+        0x05 | 0x03_03_02_05 => BcjReader::new_ppc,
+        0x06 | 0x03_03_04_01 => BcjReader::new_ia64,
+        0x07 | 0x03_03_05_01 => BcjReader::new_arm,
+        0x08 | 0x03_03_07_01 => BcjReader::new_arm_thumb,
+        0x09 | 0x03_03_08_05 => BcjReader::new_sparc,
+        0x0a => BcjReader::new_arm64,
+        0x0b => BcjReader::new_riscv,
+        _ => return None,
+    })
+}
+
+fn u32_of(bytes: Option<&[u8]>) -> Option<u32> {
+    Some(u32::from_le_bytes(*bytes?.first_chunk()?))
+}
+
+fn bad(message: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, message)
+}
