@@ -7,8 +7,8 @@ use crate::format::codec;
 use crate::format::listing;
 use crate::format::msi;
 use crate::format::pe;
-use crate::format::zip;
 use crate::format::sevenz;
+use crate::format::zip;
 use crate::model::finding::{Definition, Dimension, Severity};
 
 /// All of them, a list a format; a test holds these lists against the documents and the code.

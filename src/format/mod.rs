@@ -28,6 +28,9 @@ pub mod cab;
 pub mod cfb;
 pub mod msi;
 pub mod pe;
+pub mod sevenz;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod zip;
 /// Every format, in the order they are asked.
 /// Every format, in the order they are asked.

@@ -20,6 +20,7 @@ const LZMA: u64 = 0x03_01_01;
 const LZMA2: u64 = 0x21;
 const PPMD: u64 = 0x03_04_01;
 const DEFLATE: u64 = 0x04_01_08;
+const DEFLATE64: u64 = 0x04_01_09;
 const BZIP2: u64 = 0x04_02_02;
 const BCJ2: u64 = 0x03_03_01_1b;
 const AES: u64 = 0x06_f1_07_01;
@@ -36,7 +37,7 @@ pub(super) fn refusal(folder: &Folder) -> Option<String> {
             LZMA2 => coder.properties.first().and_then(|p| lzma2_dictionary(*p)),
             BZIP2 => Some(4 << 20),
             DELTA => coder.properties.first().map(|_| 0),
-            COPY | DEFLATE | BCJ2 => Some(0),
+            COPY | DEFLATE | DEFLATE64 | BCJ2 => Some(0),
             id if branch(id).is_some() => Some(0),
             id => return Some(unknown(id)),
         };
@@ -56,7 +57,6 @@ pub(super) fn refusal(folder: &Folder) -> Option<String> {
 
 fn unknown(id: u64) -> String {
     let name = match id {
-        0x04_01_09 => " (deflate64)",
         0x04_f7_11_01 => " (zstd)",
         0x04_f7_11_02 => " (brotli)",
         0x04_f7_11_04 => " (LZ4)",
@@ -139,6 +139,7 @@ fn decode<'a>(
             Box::new(decoder.map_err(|_| bad("PPMd properties"))?)
         }
         DEFLATE => Box::new(flate2::read::DeflateDecoder::new(input)),
+        DEFLATE64 => Box::new(deflate64::Deflate64Decoder::new(input)),
         BZIP2 => Box::new(bzip2::read::MultiBzDecoder::new(input)),
         DELTA => Box::new(DeltaReader::new(
             input,

@@ -69,7 +69,10 @@ fn a_member_with_another_checksum_fails_at_its_last_read() {
 fn encryption_unknown_methods_and_large_dictionaries_are_named_and_not_decoded() {
     for (coder, why) in [
         (&[0x04u8, 0x06, 0xf1, 0x07, 0x01][..], "encrypted"),
-        (&[0x03, 0x04, 0x01, 0x09], "7z method 40109 (deflate64)"),
+        (
+            &[0x04, 0x04, 0xf7, 0x11, 0x02],
+            "7z method 4f71102 (brotli)",
+        ),
         (
             &[0x23, 0x03, 0x01, 0x01, 5, 0x5d, 0, 0, 0, 0x40],
             "asks for a dictionary of 1024 MiB, over the limit of 128",
