@@ -34,7 +34,14 @@ pub(crate) mod testing;
 pub mod zip;
 /// Every format, in the order they are asked.
 /// Every format, in the order they are asked.
-pub static ALL: &[&dyn Format] = &[&pe::Pe, &msi::Msi, &cfb::Cfb, &cab::Cab, &zip::Zip, &sevenz::SevenZ];
+pub static ALL: &[&dyn Format] = &[
+    &pe::Pe,
+    &msi::Msi,
+    &cfb::Cfb,
+    &cab::Cab,
+    &zip::Zip,
+    &sevenz::SevenZ,
+];
 
 use crate::base::blob::ReadAt;
 use crate::base::budget::Budget;
