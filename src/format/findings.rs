@@ -4,9 +4,12 @@
 use crate::format::cab;
 use crate::format::cfb;
 use crate::format::codec;
+use crate::format::cpio;
+use crate::format::deb;
 use crate::format::listing;
 use crate::format::msi;
 use crate::format::pe;
+use crate::format::rpm;
 use crate::format::sevenz;
 use crate::format::zip;
 use crate::model::finding::{Definition, Dimension, Severity};
@@ -22,6 +25,9 @@ pub static ALL: &[&[&Definition]] = &[
     cfb::findings::ALL,
     msi::findings::ALL,
     sevenz::findings::ALL,
+    cpio::findings::ALL,
+    deb::findings::ALL,
+    rpm::findings::ALL,
 ];
 
 /// What more than one format raises.
@@ -30,6 +36,7 @@ pub static SHARED: &[&Definition] = &[
     &POLYGLOT,
     &MEMBERS_NOT_EXAMINED,
     &MEMBER_CORRUPT,
+    &DUPLICATE_MEMBER,
 ];
 
 /// Unsigned data follows everything that belongs to the file.
@@ -66,4 +73,13 @@ pub static MEMBER_CORRUPT: Definition = Definition {
     severity: Severity::Medium,
     title: "A member cannot be decoded",
     references: &[],
+};
+
+/// Two members of a container have one name.
+pub static DUPLICATE_MEMBER: Definition = Definition {
+    id: "duplicate-member",
+    dimension: Dimension::Integrity,
+    severity: Severity::High,
+    title: "Two members of a container have one name",
+    references: &["CVE-2013-4787"],
 };

@@ -26,19 +26,24 @@ mod look;
 
 pub mod cab;
 pub mod cfb;
+pub mod cpio;
+pub mod deb;
 pub mod msi;
 pub mod pe;
+pub mod rpm;
 pub mod sevenz;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod zip;
-/// Every format, in the order they are asked.
 /// Every format, in the order they are asked.
 pub static ALL: &[&dyn Format] = &[
     &pe::Pe,
     &msi::Msi,
     &cfb::Cfb,
     &cab::Cab,
+    &deb::Deb,
+    &rpm::Rpm,
+    &cpio::Cpio,
     &zip::Zip,
     &sevenz::SevenZ,
 ];

@@ -20,6 +20,7 @@ mod hostile_archives;
 mod hostile_pe;
 mod house;
 mod identity;
+mod linux_packages;
 mod paths;
 mod policies;
 mod report;
