@@ -2,9 +2,9 @@
 
 use crate::base::blob::ReadAt;
 use crate::format::Error;
-use crate::format::zip::findings::TRAILING_DATA;
 use crate::format::rpm::header::Header;
 use crate::format::rpm::layout::Layout;
+use crate::format::zip::findings::TRAILING_DATA;
 use crate::model::evidence::{Evidence, Source};
 use crate::model::extract::{Claimed, Extract, Gap};
 use crate::model::finding::{Finding, Status};
