@@ -116,6 +116,8 @@ fn subject(node: &Node, context: &Context<'_>) -> Subject {
         claimed: Vec::new(),
         findings: Vec::new(),
         gaps: Vec::new(),
+        endpoints: Vec::new(),
+        updaters: Vec::new(),
         error: None,
     };
     match &node.state {

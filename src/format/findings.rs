@@ -1,9 +1,11 @@
 //! The findings that this room raises, and its reasons for calling a file malformed, format by format. Each has its long text in
 //! `docs/findings/<id>.md`.
 
+use crate::format::asar;
 use crate::format::cab;
 use crate::format::cfb;
 use crate::format::codec;
+use crate::format::config;
 use crate::format::cpio;
 use crate::format::deb;
 use crate::format::listing;
@@ -11,6 +13,7 @@ use crate::format::msi;
 use crate::format::pe;
 use crate::format::rpm;
 use crate::format::sevenz;
+use crate::format::updater;
 use crate::format::zip;
 use crate::model::finding::{Definition, Dimension, Severity};
 
@@ -28,6 +31,9 @@ pub static ALL: &[&[&Definition]] = &[
     cpio::findings::ALL,
     deb::findings::ALL,
     rpm::findings::ALL,
+    asar::findings::ALL,
+    config::findings::ALL,
+    updater::findings::ALL,
 ];
 
 /// What more than one format raises.

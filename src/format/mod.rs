@@ -17,13 +17,17 @@
 
 pub mod codec;
 mod coding;
+pub mod config;
+pub mod endpoints;
 mod error;
 mod fields;
 pub mod findings;
 mod inside;
 pub mod listing;
 mod look;
+pub mod updater;
 
+pub mod asar;
 pub mod cab;
 pub mod cfb;
 pub mod cpio;
@@ -46,6 +50,7 @@ pub static ALL: &[&dyn Format] = &[
     &cpio::Cpio,
     &zip::Zip,
     &sevenz::SevenZ,
+    &asar::Asar,
 ];
 
 use crate::base::blob::ReadAt;

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use super::certificate::{CertificateId, SharedCertificate};
 use super::digest::Digests;
+use super::endpoint::Endpoint;
 use super::extract::{Claimed, Gap, Signing};
 use super::finding::Finding;
 use super::party::{Party, PartyId};
 use super::signature::{Signature, SignatureId};
+use super::updater::UpdaterConfig;
 
 /// One file or member.
 #[derive(Debug, Clone)]
@@ -38,6 +40,10 @@ pub struct Subject {
     pub signers: BTreeMap<SignatureId, PartyId>,
     /// What it says of itself.
     pub claimed: Vec<Claimed>,
+    /// Addresses that it names, those that matter most first.
+    pub endpoints: Vec<Endpoint>,
+    /// Configuration of updaters that it is or holds.
+    pub updaters: Vec<UpdaterConfig>,
     /// What was found.
     pub findings: Vec<Finding>,
     /// What was not examined.

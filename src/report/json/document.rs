@@ -10,6 +10,7 @@ use super::certificate::Certificate;
 use super::evidence::{Claim, Evidence};
 use super::finding::{DimensionStatus, Finding};
 use super::handle::{ClaimId, EvidenceId, HostId};
+use super::host::Host;
 use super::party::Party;
 use super::subject::{Subject, SubjectError};
 use super::words::{Decision, Dimension, ReportStatus};
@@ -40,7 +41,7 @@ pub struct Report {
     /// Parties by handle.
     pub parties: BTreeMap<String, Party>,
     /// Hosts by handle.
-    pub hosts: BTreeMap<HostId, Map<String, Value>>,
+    pub hosts: BTreeMap<HostId, Host>,
     /// Claims of jurisdiction by handle. They may disagree; nothing here settles them.
     pub claims: BTreeMap<ClaimId, Claim>,
     /// Evidence by handle.

@@ -4,6 +4,7 @@ use super::certificate::Certificate;
 use super::document::{Policy, Report, Run, SCHEMA_VERSION, Tool, Verdict, Waived};
 use super::finding::{Finding, dimensions, of_subject, party_order, sort};
 use super::handle::EvidenceId;
+use super::host::hosts;
 use super::party::Party;
 use super::register::Register;
 use super::subject::Subject;
@@ -28,10 +29,12 @@ pub fn from_analysis(analysis: &Analysis, tool: &Tool, run: &Run) -> Report {
         of_subject(subject, &mut register, &mut findings);
     }
     sort(&mut findings);
+    let (hosts, named) = hosts(analysis, &mut register);
     let subjects: Vec<Subject> = analysis
         .subjects
         .iter()
-        .map(|s| Subject::new(s, analysis, &findings))
+        .zip(named)
+        .map(|(s, named)| Subject::new(s, named, analysis, &findings))
         .collect();
     Report {
         schema_version: SCHEMA_VERSION.to_owned(),
@@ -46,7 +49,7 @@ pub fn from_analysis(analysis: &Analysis, tool: &Tool, run: &Run) -> Report {
             .map(|(id, c)| (id.to_string(), Certificate::from(c.as_ref())))
             .collect(),
         parties,
-        hosts: Default::default(),
+        hosts,
         claims: register.claims,
         evidence: register.evidence,
         channel: None,

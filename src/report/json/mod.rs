@@ -12,6 +12,7 @@ mod evidence;
 mod facts;
 mod finding;
 pub mod handle;
+mod host;
 mod instance;
 mod key;
 mod name;
@@ -19,6 +20,7 @@ mod party;
 mod register;
 pub mod schema;
 mod subject;
+mod updater;
 pub mod words;
 pub mod write;
 
@@ -29,12 +31,14 @@ pub use document::{DataSet, Policy, Report, Run, SCHEMA_VERSION, Tool, Verdict, 
 pub use evidence::{Claim, Evidence, Locator};
 pub use facts::from_analysis;
 pub use finding::{DimensionStatus, Finding};
+pub use host::{Endpoint, Host, Place};
 pub use key::Key;
 pub use party::{Compared, Identifier, Match, Party, Vendor, screened};
 pub use subject::{
     Claimed, Gap, Opus, PageHashes, Revocation, Signature, SigningTime, Span, Subject,
     SubjectError, TimeBasis, Timestamp, Trust,
 };
+pub use updater::{Feed, Switch, UpdateAnchor, Updater};
 
 use crate::report::{Renderer, Style, Summary};
 

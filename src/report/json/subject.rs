@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::Finding;
 use super::handle::HostId;
+use super::updater::Updater;
 use super::words::{
     ErrorKind, Integrity, Position, RevocationStatus, Signing, Status, TimestampKind,
     TimestampStatus, TrustStatus,
@@ -53,6 +54,9 @@ pub struct Subject {
     pub claimed: Vec<Claimed>,
     /// Hosts that it names.
     pub endpoints: Vec<HostId>,
+    /// How it says that it updates itself.
+    #[serde(default)]
+    pub updater: Vec<Updater>,
     /// What was not examined.
     pub gaps: Vec<Gap>,
     /// Why it could not be examined at all.
@@ -272,7 +276,12 @@ impl From<&ModelSubjectError> for SubjectError {
 }
 
 impl Subject {
-    pub(super) fn new(subject: &ModelSubject, analysis: &Analysis, findings: &[Finding]) -> Self {
+    pub(super) fn new(
+        subject: &ModelSubject,
+        endpoints: Vec<HostId>,
+        analysis: &Analysis,
+        findings: &[Finding],
+    ) -> Self {
         Self {
             id: subject.id.clone(),
             parent: subject.parent.clone(),
@@ -307,7 +316,8 @@ impl Subject {
                     location: (&c.span).into(),
                 })
                 .collect(),
-            endpoints: Vec::new(),
+            endpoints,
+            updater: subject.updaters.iter().map(Into::into).collect(),
             gaps: subject
                 .gaps
                 .iter()

@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::base::text::TextFault as ModelTextFault;
 use crate::model::analysis::ErrorKind as ModelErrorKind;
 use crate::model::claim::{Aspect as ModelAspect, Strength as ModelStrength};
+use crate::model::endpoint::{
+    Encoding as ModelEncoding, EndpointKind as ModelEndpointKind, Form as ModelForm,
+    Noise as ModelNoise,
+};
 use crate::model::evidence::Source as ModelSource;
 use crate::model::extract::Signing as ModelSigning;
 use crate::model::finding::{
@@ -22,6 +26,7 @@ use crate::model::signature::{
     RevocationStatus as ModelRevocationStatus, Timestamp, TimestampKind as ModelTimestampKind,
     TrustStatus as ModelTrustStatus,
 };
+use crate::model::updater::{Effect as ModelEffect, UpdaterKind as ModelUpdaterKind};
 use crate::model::verdict::Decision as ModelDecision;
 
 macro_rules! words {
@@ -183,6 +188,51 @@ words! {
     TextFault from ModelTextFault {
         BadEncoding = "bad-encoding", Control = "control", Nul = "nul", Bidi = "bidi",
         Invisible = "invisible", Markup = "markup", Formula = "formula", TooLong = "too-long",
+    }
+}
+
+words! {
+    /// What the name of a host is.
+    HostForm { Name = "name", Address = "address", Template = "template" }
+}
+words! {
+    /// How an address is written: with a scheme, or a host name alone.
+    AddressForm from ModelForm { Url = "url", Host = "host" }
+}
+words! {
+    /// How characters are stored.
+    StringEncoding from ModelEncoding { Utf8 = "utf-8", Utf16Le = "utf-16le" }
+}
+words! {
+    /// What an address seems to be for, those that matter most first.
+    EndpointKind from ModelEndpointKind {
+        Update = "update", Download = "download", Api = "api", Telemetry = "telemetry",
+        Unknown = "unknown", Web = "web",
+    }
+}
+words! {
+    /// Why an address is most likely never contacted as a service of the product.
+    Noise from ModelNoise {
+        Schema = "schema", CertificateService = "certificate-service",
+        Documentation = "documentation", Example = "example", Licence = "licence", Local = "local",
+    }
+}
+words! {
+    /// Whose configuration it is.
+    UpdaterKind from ModelUpdaterKind {
+        Electron = "electron", WinGup = "wingup", Squirrel = "squirrel", Velopack = "velopack",
+        ClickOnce = "clickonce", AppInstaller = "appinstaller", Sparkle = "sparkle",
+        WinSparkle = "winsparkle", Tauri = "tauri", Omaha = "omaha", Apt = "apt", Yum = "yum",
+        BrowserExtension = "browser-extension",
+    }
+}
+words! {
+    /// What a setting of an updater does.
+    UpdaterEffect from ModelEffect {
+        AcceptsUnsigned = "accepts-unsigned", UnsignedIndex = "unsigned-index",
+        WeakDigest = "weak-digest", IgnoresFreshness = "ignores-freshness",
+        AllowsDowngrade = "allows-downgrade", PlainTransport = "plain-transport",
+        GivesUpChecking = "gives-up-checking", Stricter = "stricter",
     }
 }
 

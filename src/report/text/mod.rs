@@ -4,6 +4,7 @@
 //! One subject gives a page; several give a line each and the counts, pages again under `-v`. `-vv` adds all evidence.
 
 pub mod dossier;
+mod endpoints;
 mod evidence;
 mod findings;
 mod head;
@@ -81,6 +82,7 @@ fn whole(report: &Report, top: &Subject, style: &Style, page: &mut Page<'_>) -> 
         claimed(top, page)?;
     }
     members::write(report, style, page)?;
+    endpoints::write(report, verbosity, page)?;
     if top.error.is_none() || !report.parties.is_empty() {
         jurisdiction::write(report, verbosity, page)?;
         instruments::write(report, verbosity, page)?;

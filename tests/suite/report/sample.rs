@@ -185,6 +185,8 @@ fn subject(path: &str, digest: u8) -> Subject {
         claimed: Vec::new(),
         findings: Vec::new(),
         gaps: Vec::new(),
+        endpoints: Vec::new(),
+        updaters: Vec::new(),
         error: None,
     }
 }
