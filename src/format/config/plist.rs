@@ -154,7 +154,7 @@ impl<'b> Binary<'b> {
                 },
                 body,
             ),
-            0x1 | 0x2 | 0x3 => {
+            0x1..=0x3 => {
                 let size = 1usize.checked_shl(u32::from(low)).filter(|s| *s <= 16);
                 let raw = self.slice(
                     body,
