@@ -29,6 +29,7 @@ pub mod updater;
 
 pub mod asar;
 pub mod cab;
+pub mod cat;
 pub mod cfb;
 pub mod cpio;
 pub mod deb;
@@ -48,6 +49,7 @@ pub static ALL: &[&dyn Format] = &[
     &deb::Deb,
     &rpm::Rpm,
     &cpio::Cpio,
+    &cat::Cat,
     &zip::Zip,
     &sevenz::SevenZ,
     &asar::Asar,

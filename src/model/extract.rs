@@ -27,6 +27,9 @@ pub struct Extract {
     pub claimed: Vec<Claimed>,
     /// The sum over the file that its header states, to be compared in the one pass over the file.
     pub checksum: Option<HeaderChecksum>,
+    /// For an image, what the digest is over by which a catalog lists it; several readings where its length leaves room for them,
+    /// the likeliest first. Empty for all other files, which are listed by the digest of all their bytes.
+    pub images: Vec<Coverage>,
     /// What the format noticed.
     pub findings: Vec<Finding>,
     /// What it saw and did not examine.

@@ -68,12 +68,21 @@ fn missing(extract: &Extract, top: bool) -> Option<Finding> {
 }
 
 fn about(signature: &Signature, finding: Finding) -> Finding {
-    let length = signature.span.end.saturating_sub(signature.span.start);
-    finding.about(&signature.id).with(Evidence::bytes(
-        Source::Embedded,
-        signature.span.start,
-        length,
-    ))
+    let evidence = match &signature.position {
+        // It stands in another file.
+        Position::Catalog(name) => Evidence {
+            source: Source::Derived,
+            ..Evidence::entry(format!("catalog/{name}"), hex(&signature.signed_digest))
+        },
+        Position::Primary | Position::ExtraEntry(_) | Position::Nested(_) | Position::Orphan => {
+            Evidence::bytes(
+                Source::Embedded,
+                signature.span.start,
+                signature.span.end.saturating_sub(signature.span.start),
+            )
+        }
+    };
+    finding.about(&signature.id).with(evidence)
 }
 
 fn integrity(signature: &Signature) -> Option<Finding> {

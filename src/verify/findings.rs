@@ -1,5 +1,6 @@
 //! The findings that this room raises. Each has its long text in `docs/findings/<id>.md`.
 
+pub mod catalog;
 pub mod fault;
 pub mod file;
 pub mod path;
@@ -41,6 +42,10 @@ pub static ALL: &[&Definition] = &[
     &signature::SIGNED_ATTRIBUTES_NOT_DER,
     &signature::BER_ENCODING,
     &signature::DATA_AFTER_SIGNATURE,
+    &signature::LISTED_MEMBERS,
+    &catalog::LISTED_IN_CATALOG,
+    &catalog::CATALOG_DIGEST_PADDED,
+    &catalog::CATALOG_LISTS_WHOLE_IMAGE,
     &signature::UNRELATED_CERTS_PRESENT,
     &signature::UNVERIFIED_CERTIFICATE,
     &signature::OTHER_CERTIFICATES_PRESENT,

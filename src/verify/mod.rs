@@ -1,6 +1,7 @@
 //! Is it true: digests, signatures, certificate paths, trust stores, timestamps, revocation.
 
 pub mod authenticode;
+pub mod catalog;
 pub mod certificate;
 pub mod crypto;
 pub mod digest;

@@ -3,6 +3,7 @@
 //! Signed parts are kept byte for byte and held to DER; the wrapper around them may be BER, as some signers emit, and the result
 //! says so. Reading proves nothing about who signed what.
 
+pub mod ctl;
 pub mod signer;
 pub mod spc;
 pub mod tst;

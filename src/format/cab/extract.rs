@@ -11,7 +11,7 @@ use crate::format::cab::findings::{
 use crate::format::cab::layout::{Header, Reserve, u16_at, u32_at};
 use crate::format::error::Error;
 use crate::format::look::{after_container, bytes as evidence};
-use crate::model::extract::{Alternative, Claimed, Extract, Home, RawSignature, Span};
+use crate::model::extract::{Alternative, Claimed, Extract, Home, RawSignature, Signing, Span};
 use crate::model::finding::{Finding, Status};
 use crate::model::signature::Position;
 
@@ -28,6 +28,7 @@ pub(super) fn extract(blob: &dyn ReadAt) -> Result<Extract, Error> {
         format: "cab",
         description: describe(&header),
         home: Some(Home::Windows),
+        signing: Signing::Optional,
         ..Extract::default()
     };
     claims(&header, &mut out);

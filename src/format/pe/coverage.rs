@@ -20,6 +20,23 @@ pub(super) fn coverage(layout: &Layout, size: u64, table: &Span) -> Coverage {
     }
 }
 
+/// What a catalog's digest of the image is over. Signers fill an image up to eight bytes before they sign it; whether those who
+/// list an image in a catalog do so too, no document says, so both are readings of one whose length is none of these.
+pub(super) fn images(layout: &Layout, size: u64, table: Option<&Span>) -> Vec<Coverage> {
+    let table = table.cloned().unwrap_or(size..size);
+    let plain = Coverage {
+        pages: None,
+        ..coverage(layout, size, &table)
+    };
+    let fill = table.start.next_multiple_of(8).saturating_sub(table.start);
+    if fill == 0 {
+        return vec![plain];
+    }
+    let mut filled = plain.clone();
+    filled.pieces.push(Piece::Zeros(fill));
+    vec![plain, filled]
+}
+
 /// Ranges of the headers that no digest is over, ascending.
 fn header_holes(layout: &Layout) -> Vec<Span> {
     let checksum = layout

@@ -3,7 +3,7 @@
 use crate::base::blob::ReadAt;
 use crate::format::error::Error;
 use crate::format::look::{Look, bytes};
-use crate::format::pe::coverage::coverage;
+use crate::format::pe::coverage::{coverage, images};
 use crate::format::pe::describe::{describe, home};
 use crate::format::pe::findings::{
     CERTIFICATE_TABLE_NOT_ALIGNED, DATA_AFTER_CERTIFICATE_TABLE, MULTIPLE_CERTIFICATE_ENTRIES,
@@ -34,7 +34,10 @@ pub(super) fn extract(blob: &dyn ReadAt) -> Result<Extract, Error> {
     };
     match layout.security.filter(|directory| directory.size > 0) {
         Some(directory) => certificate_table(blob, &layout, directory, &mut out)?,
-        None => orphan::look(blob, &layout, &mut out)?,
+        None => {
+            out.images = images(&layout, blob.size(), None);
+            orphan::look(blob, &layout, &mut out)?;
+        }
     }
     version::read(blob, &layout, &mut out);
     Ok(out)
@@ -54,6 +57,7 @@ fn certificate_table(
         .into_iter()
         .chain(after_table(blob, &table, out)?)
         .collect();
+    out.images = images(layout, blob.size(), Some(&table));
     let coverage = coverage(layout, blob.size(), &table);
     for (entry, number) in entries.iter().zip(1u32..) {
         let revision = revision(entry, number);

@@ -11,7 +11,7 @@ use crate::model::finding::Status;
 use crate::model::signature::PageHashVerdict;
 use crate::verify::authenticode::judge::FileDigest;
 use crate::verify::authenticode::open::Node;
-use crate::verify::authenticode::stated::Stated;
+use crate::verify::authenticode::stated::{Stated, listed};
 use crate::verify::authenticode::{Context, Measured};
 use crate::verify::findings::signature as f;
 use crate::verify::profile::Profile;
@@ -110,6 +110,7 @@ pub(super) fn file_digest(
             && is(&signed.content_type, node.raw.content.content_type)
             && !signed.detached =>
         {
+            listing(signed, place, notes);
             return FileDigest::default();
         }
         None => {
@@ -158,6 +159,19 @@ pub(super) fn file_digest(
         page_faults(pages, context, place, notes);
     }
     file
+}
+
+/// What is signed is the content itself, so it must be readable for the signature to mean anything.
+fn listing(signed: &SignedData, place: Place, notes: &mut Notes<'_>) {
+    match listed(signed) {
+        None => {}
+        Some(Ok(what)) => notes.note(&f::LISTED_MEMBERS, Status::Pass, what, place),
+        Some(Err(error)) => notes.fail(
+            &f::MALFORMED_SIGNATURE,
+            format!("what it lists cannot be read: {error}"),
+            place,
+        ),
+    }
 }
 
 /// A signature made over another kind of container must not be moved here. A type of none is noted: signers of boot loaders

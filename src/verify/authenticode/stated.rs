@@ -5,9 +5,10 @@
 use crate::base::der::tag;
 use crate::base::oid::Oid;
 use crate::envelope::Error;
-use crate::envelope::cms::spc;
+use crate::envelope::cms::{ctl, spc};
 use crate::model::cms::{AlgorithmIdentifier, PageHashes, SignedData};
 use crate::model::extract::ContentRule;
+use crate::verify::catalog;
 use crate::verify::signer::algorithm::is;
 
 /// The digest that was signed.
@@ -36,6 +37,19 @@ pub(super) fn stated(rule: &ContentRule, signed: &SignedData) -> Option<Result<S
         .iter()
         .find(|(dotted, _)| *dotted == rule.content_type && is(&signed.content_type, dotted))?;
     Some(read(signed))
+}
+
+type Listing = fn(&SignedData) -> Result<String, Error>;
+
+/// eContentType of content that says nothing of any one file, and the reader that says in words what it lists.
+static LISTINGS: &[(&str, Listing)] = &[(ctl::CERTIFICATE_TRUST_LIST, catalog::listing)];
+
+/// What `signed` lists, where its content is a list.
+pub(super) fn listed(signed: &SignedData) -> Option<Result<String, Error>> {
+    let (_, listing) = LISTINGS
+        .iter()
+        .find(|(dotted, _)| is(&signed.content_type, dotted))?;
+    Some(listing(signed))
 }
 
 fn indirect(signed: &SignedData) -> Result<Stated, Error> {

@@ -479,3 +479,12 @@ pub static DATA_AFTER_SIGNATURE: Definition = Definition {
     title: "Data follows the signature inside its slot",
     references: &["CVE-2013-3900", "Microsoft Security Bulletin MS13-098"],
 };
+
+/// What a signed list lists.
+pub static LISTED_MEMBERS: Definition = Definition {
+    id: "catalog-members",
+    dimension: Dimension::Integrity,
+    severity: Severity::Info,
+    title: "What the signed list lists",
+    references: &["CTL_INFO and CATALOG_INFO of the Windows SDK"],
+};

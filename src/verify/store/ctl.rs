@@ -7,15 +7,14 @@
 //!
 //! Reading a list proves nothing: its signature is judged in [`super::import`].
 
-use crate::base::der::{Error, Reader, Tlv, tag};
+use crate::base::der::{Error, Tlv, tag};
 use crate::base::oid::Oid;
 use crate::base::time::Time;
+use crate::envelope::cms::ctl::{self, oids, utf16_le};
 use crate::verify::store::sequence::Sequence;
 
 /// Most subjects read; the root list of 2026 has 555 and the disallowed list some hundreds.
 const MAX_SUBJECTS: usize = 16_384;
-/// Most properties a subject may carry; real ones have at most ten.
-const MAX_PROPERTIES: usize = 64;
 /// Most usages in one list; real ones have at most a dozen.
 const MAX_USAGES: usize = 128;
 /// Most certificate policies of one subject.
@@ -112,108 +111,56 @@ pub struct Properties {
 /// # Errors
 /// Where it is no such list, or over a limit; offsets count from the start of `content`.
 pub fn read(content: &[u8]) -> Result<TrustList, Error> {
-    let mut fields = Reader::der(content);
-    if let Some(version) = fields.optional(tag::INTEGER)?
-        && version.unsigned()? != 0
-    {
-        return Err(version.error("trust list version is not 0"));
+    let list = ctl::read(content, 0)?;
+    let sequence = list.sequence.as_ref().map(Sequence::read).transpose()?;
+    let mut subjects = Vec::new();
+    for one in list.subjects() {
+        let one = one?;
+        if subjects.len() >= MAX_SUBJECTS {
+            return Err(one.identifier.error("too many subjects in the trust list"));
+        }
+        subjects.push(subject(&one)?);
     }
-    let usage = oids(
-        fields.expect(tag::SEQUENCE, "expected subjectUsage")?,
-        MAX_USAGES,
-    )?;
-    let identifier = fields
-        .optional(tag::OCTET_STRING)?
-        .map(|v| v.value.to_vec());
-    let sequence = fields
-        .optional(tag::INTEGER)?
-        .map(|v| Sequence::read(&v))
-        .transpose()?;
-    let this_update = fields.any()?.time()?;
-    let next_update = match fields.peek() {
-        Some(tag::UTC_TIME | tag::GENERALIZED_TIME) => Some(fields.any()?.time()?),
-        _ => None,
-    };
-    let subject_algorithm = fields
-        .expect(tag::SEQUENCE, "expected subjectAlgorithm")?
-        .reader()
-        .expect(tag::OID, "expected an algorithm")?
-        .oid()?;
-    let subjects = match fields.optional(tag::SEQUENCE)? {
-        Some(list) => subjects(list)?,
-        None => Vec::new(),
-    };
-    let extensions = match fields.optional(tag::explicit(0))? {
-        Some(list) => extension_types(list)?,
-        None => Vec::new(),
-    };
-    fields.finish()?;
     Ok(TrustList {
-        usage,
-        identifier,
+        usage: list.usage,
+        identifier: list.identifier,
         sequence,
-        this_update,
-        next_update,
-        subject_algorithm,
+        this_update: list.this_update,
+        next_update: list.next_update,
+        subject_algorithm: list.subject_algorithm,
         subjects,
-        extensions,
+        extensions: list.extensions,
     })
 }
 
-fn subjects(list: Tlv<'_>) -> Result<Vec<Subject>, Error> {
-    let mut reader = list.reader();
-    let mut subjects = Vec::new();
-    while !reader.is_empty() {
-        if subjects.len() >= MAX_SUBJECTS {
-            return Err(reader.error("too many subjects in the trust list"));
-        }
-        subjects.push(subject(
-            reader.expect(tag::SEQUENCE, "expected a subject")?,
-        )?);
-    }
-    Ok(subjects)
-}
-
-fn subject(value: Tlv<'_>) -> Result<Subject, Error> {
-    let mut fields = value.reader();
-    let identifier = fields.expect(tag::OCTET_STRING, "expected subjectIdentifier")?;
+fn subject(read: &ctl::Subject<'_>) -> Result<Subject, Error> {
+    let identifier = read.identifier;
     if identifier.value.is_empty() || identifier.value.len() > MAX_IDENTIFIER {
         return Err(identifier.error("subject identifier is no digest"));
     }
     let mut properties = Properties::default();
-    if let Some(attributes) = fields.optional(tag::SET)? {
-        let mut reader = attributes.reader();
-        let mut seen = Vec::new();
-        while !reader.is_empty() {
-            if seen.len() >= MAX_PROPERTIES {
-                return Err(reader.error("too many properties on a subject"));
-            }
-            let attribute = reader.expect(tag::SEQUENCE, "expected an attribute")?;
-            let number = property(attribute, &mut properties)?;
-            // Which of two would count is not defined, so neither may win silently.
-            if seen.contains(&number) {
-                return Err(attribute.error("a property is given twice"));
-            }
-            seen.push(number);
+    let mut seen = Vec::new();
+    for attribute in &read.attributes {
+        let number = property(attribute, &mut properties)?;
+        // Which of two would count is not defined, so neither may win silently.
+        if seen.contains(&number) {
+            return Err(attribute.whole.error("a property is given twice"));
         }
+        seen.push(number);
     }
-    fields.finish()?;
     Ok(Subject {
         identifier: identifier.value.to_vec(),
         properties,
     })
 }
 
-fn property(attribute: Tlv<'_>, properties: &mut Properties) -> Result<u64, Error> {
-    let mut fields = attribute.reader();
-    let kind = fields.expect(tag::OID, "expected an attribute type")?;
+fn property(attribute: &ctl::Attribute<'_>, properties: &mut Properties) -> Result<u64, Error> {
+    let kind = attribute.kind;
     let number = property_number(&kind.oid()?).ok_or(kind.error("not a certificate property"))?;
-    let mut values = fields
-        .expect(tag::SET, "expected attribute values")?
-        .reader();
-    let value = values.expect(tag::OCTET_STRING, "expected an OCTET STRING")?;
-    values.finish()?;
-    fields.finish()?;
+    let value = attribute.value()?;
+    if value.tag != tag::OCTET_STRING {
+        return Err(value.error("expected an OCTET STRING"));
+    }
     match number {
         9 => properties.usages = Some(wrapped_oids(value)?),
         11 => properties.name = utf16_le(value.value),
@@ -265,17 +212,6 @@ fn date(value: Tlv<'_>) -> Result<Date, Error> {
         .ok_or(value.error("FILETIME out of range"))
 }
 
-fn utf16_le(value: &[u8]) -> String {
-    let (pairs, _) = value.as_chunks::<2>();
-    let units = pairs
-        .iter()
-        .map(|p| u16::from_le_bytes(*p))
-        .take_while(|u| *u != 0);
-    char::decode_utf16(units)
-        .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
-        .collect()
-}
-
 /// A SEQUENCE OF OBJECT IDENTIFIER inside the OCTET STRING.
 fn wrapped_oids(value: Tlv<'_>) -> Result<Vec<Oid>, Error> {
     let mut inner = value.reader();
@@ -285,18 +221,6 @@ fn wrapped_oids(value: Tlv<'_>) -> Result<Vec<Oid>, Error> {
     )?;
     inner.finish()?;
     Ok(list)
-}
-
-fn oids(list: Tlv<'_>, limit: usize) -> Result<Vec<Oid>, Error> {
-    let mut reader = list.reader();
-    let mut found = Vec::new();
-    while !reader.is_empty() {
-        if found.len() >= limit {
-            return Err(reader.error("too many object identifiers"));
-        }
-        found.push(reader.any()?.oid()?);
-    }
-    Ok(found)
 }
 
 /// certificatePolicies (RFC 5280 section 4.2.1.4), the identifiers only.
@@ -316,26 +240,6 @@ fn policies(value: Tlv<'_>) -> Result<Vec<Oid>, Error> {
             policy
                 .reader()
                 .expect(tag::OID, "expected a policy identifier")?
-                .oid()?,
-        );
-    }
-    Ok(found)
-}
-
-fn extension_types(wrapper: Tlv<'_>) -> Result<Vec<Oid>, Error> {
-    let mut inner = wrapper.reader();
-    let mut reader = inner.expect(tag::SEQUENCE, "expected extensions")?.reader();
-    inner.finish()?;
-    let mut found = Vec::new();
-    while !reader.is_empty() {
-        if found.len() >= MAX_PROPERTIES {
-            return Err(reader.error("too many extensions"));
-        }
-        let extension = reader.expect(tag::SEQUENCE, "expected an extension")?;
-        found.push(
-            extension
-                .reader()
-                .expect(tag::OID, "expected an extension type")?
                 .oid()?,
         );
     }
