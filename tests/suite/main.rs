@@ -12,6 +12,7 @@
 )]
 
 mod bit_flips;
+mod catalogs;
 mod chains;
 mod cli;
 mod corpus_windows;

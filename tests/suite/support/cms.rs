@@ -74,10 +74,24 @@ impl<'a> Signing<'a> {
     /// The ContentInfo of an Authenticode signature over an image with this digest.
     pub(crate) fn authenticode(&self, image_digest: &[u8]) -> Vec<u8> {
         let content = indirect_data(self.digest, image_digest, self.page_hashes.as_deref());
+        self.over(INDIRECT_DATA, &content)
+    }
+
+    /// … over another kind of container, with `data` as SpcAttributeTypeAndOptionalValue.
+    pub(crate) fn indirect(&self, data: &[u8], digest: &[u8]) -> Vec<u8> {
+        let content = der::sequence(&[
+            data.to_vec(),
+            der::sequence(&[digest_identifier(self.digest), der::octets(digest)]),
+        ]);
+        self.over(INDIRECT_DATA, &content)
+    }
+
+    /// The ContentInfo of a signature over `content`, a SEQUENCE of this type.
+    pub(crate) fn over(&self, content_type: &str, content: &[u8]) -> Vec<u8> {
         // The digest is over the contents octets of the SEQUENCE (PKCS #7 v1.5 section 9.3).
-        let digested = contents(&content);
+        let digested = contents(content);
         let mut signed = vec![
-            attribute(CONTENT_TYPE, &[der::oid(INDIRECT_DATA)]),
+            attribute(CONTENT_TYPE, &[der::oid(content_type)]),
             attribute(
                 MESSAGE_DIGEST,
                 &[der::octets(&hash(self.digest, digested).unwrap())],
@@ -93,8 +107,8 @@ impl<'a> Signing<'a> {
         signed_data(
             1,
             self.digest,
-            INDIRECT_DATA,
-            &content,
+            content_type,
+            content,
             &self.certificates,
             &[info],
         )

@@ -228,6 +228,8 @@ pub(crate) struct Pki {
     pub(crate) ca: Identity,
     /// `bonafide test TSA`, under the root.
     pub(crate) tsa: Identity,
+    /// `Example Software GmbH`, a signer under the CA.
+    pub(crate) leaf: Identity,
 }
 
 /// Built once a process.
@@ -266,5 +268,17 @@ pub(crate) static PKI: LazyLock<Pki> = LazyLock::new(|| {
         vec![key_usage(&[0]), extended_key_usage(&[TIME_STAMPING], true)],
     )
     .issue(Key::load("tsa-rsa2048"), Some(&root));
-    Pki { root, ca, tsa }
+    let subject = name(&[
+        ("C", "DE"),
+        ("L", "Berlin"),
+        ("O", "Example Software GmbH"),
+        ("CN", "Example Software GmbH"),
+    ]);
+    let leaf = Template::leaf(0x60, subject).issue(Key::load("signer-p256"), Some(&ca));
+    Pki {
+        root,
+        ca,
+        tsa,
+        leaf,
+    }
 });

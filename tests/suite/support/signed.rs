@@ -6,7 +6,7 @@ use std::path::Path;
 use bonafide::base::budget::{Budget, Limits, Stopped};
 use bonafide::base::time::{Time, parse_rfc3339};
 use bonafide::format::pe::Pe;
-use bonafide::format::{Error, Format as _};
+use bonafide::format::{Error, Format, Sniff, detect};
 use bonafide::model::certificate::SharedCertificate;
 use bonafide::model::extract::Extract;
 use bonafide::model::finding::Finding;
@@ -53,10 +53,25 @@ impl Bench {
         self
     }
 
+    /// As an image.
     pub(crate) fn judge(&self, file: &[u8]) -> Result<Judged, Error> {
+        self.judge_as(&Pe, file)
+    }
+
+    /// As what its name and content make it.
+    pub(crate) fn judge_named(&self, name: &str, file: &[u8]) -> Result<Judged, Error> {
+        let held = file.to_vec();
+        let sniff = Sniff {
+            name,
+            ..Sniff::of(&held)
+        };
+        self.judge_as(detect(&sniff).expect("a format that is read"), file)
+    }
+
+    fn judge_as(&self, format: &dyn Format, file: &[u8]) -> Result<Judged, Error> {
         let file = file.to_vec();
         let budget = Budget::start(Limits::default(), &Stopped);
-        let extract = Pe.extract(&file, &budget)?;
+        let extract = format.extract(&file, &budget)?;
         let opened = authenticode::open(&extract.signatures);
         let scan = image::scan(
             &file,
