@@ -29,6 +29,7 @@ use crate::verify::path::{Cache, Issuers};
 use crate::verify::profile::Profile;
 use crate::verify::revocation::RevocationEvidence;
 use crate::verify::store::TrustStore;
+use crate::verify::xmldsig;
 
 use examine::{Contents, Node};
 pub use examine::{Examined, Options, examine};
@@ -133,18 +134,16 @@ fn verify(contents: &Contents, top: bool, context: &Context<'_>, subject: &mut S
     let profile = profile(extract.home, context);
     let opened = authenticode::open(&extract.signatures);
     let anchors = context.store.anchors(profile);
-    let mut signatures = authenticode::judge(
-        &opened,
-        &contents.scan,
-        &authenticode::Context {
-            now: context.now,
-            profile,
-            anchors: &anchors,
-            issuers: context.issuers,
-            revocation: context.revocation,
-            cache: context.cache,
-        },
-    );
+    let rules = authenticode::Context {
+        now: context.now,
+        profile,
+        anchors: &anchors,
+        issuers: context.issuers,
+        revocation: context.revocation,
+        cache: context.cache,
+    };
+    let mut signatures = authenticode::judge(&opened, &contents.scan, &rules);
+    signatures.extend(xmldsig::judge(&xmldsig::open(&extract.signatures), &rules));
     subject.format = extract.format;
     subject.description.clone_from(&extract.description);
     subject.profile = profile.name();

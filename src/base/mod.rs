@@ -1,5 +1,6 @@
 //! What every room stands on: bounded reading, DER, OIDs, text, time, budgets. No I/O and no domain knowledge.
 
+pub mod base64;
 pub mod blob;
 pub mod budget;
 pub mod data;

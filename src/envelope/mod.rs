@@ -6,9 +6,12 @@
 
 pub mod cms;
 pub mod findings;
+pub mod xmldsig;
 
 use crate::base::der;
+use crate::base::xml;
 use crate::model::cms::SignedData;
+use crate::model::xmldsig::SignedXml;
 
 /// A signature syntax.
 pub trait Envelope: Sync {
@@ -27,10 +30,12 @@ pub trait Envelope: Sync {
 pub enum Opened {
     /// CMS SignedData.
     Cms(Box<SignedData>),
+    /// A document with an XML signature.
+    Xml(Box<SignedXml>),
 }
 
 /// All syntaxes.
-pub static ALL: &[&dyn Envelope] = &[&cms::Cms];
+pub static ALL: &[&dyn Envelope] = &[&cms::Cms, &xmldsig::XmlDsig];
 
 /// Opens an envelope by its id.
 ///
@@ -49,6 +54,9 @@ pub enum Error {
     /// The encoding, or the structure.
     #[error(transparent)]
     Encoding(#[from] der::Error),
+    /// The document.
+    #[error(transparent)]
+    Xml(#[from] xml::Error),
     /// More of something than allowed.
     #[error("more than {limit} {what} at offset {offset}")]
     Limit {

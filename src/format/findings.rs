@@ -14,6 +14,7 @@ use crate::format::pe;
 use crate::format::rpm;
 use crate::format::sevenz;
 use crate::format::updater;
+use crate::format::xml;
 use crate::format::zip;
 use crate::model::finding::{Definition, Dimension, Severity};
 
@@ -34,6 +35,7 @@ pub static ALL: &[&[&Definition]] = &[
     asar::findings::ALL,
     config::findings::ALL,
     updater::findings::ALL,
+    xml::ALL,
 ];
 
 /// What more than one format raises.

@@ -31,6 +31,7 @@ pub mod asar;
 pub mod cab;
 pub mod cat;
 pub mod cfb;
+pub mod clickonce;
 pub mod cpio;
 pub mod deb;
 pub mod msi;
@@ -39,7 +40,9 @@ pub mod rpm;
 pub mod sevenz;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod xml;
 pub mod zip;
+
 /// Every format, in the order they are asked.
 pub static ALL: &[&dyn Format] = &[
     &pe::Pe,
@@ -50,6 +53,7 @@ pub static ALL: &[&dyn Format] = &[
     &rpm::Rpm,
     &cpio::Cpio,
     &cat::Cat,
+    &clickonce::ClickOnce,
     &zip::Zip,
     &sevenz::SevenZ,
     &asar::Asar,

@@ -1,8 +1,9 @@
 //! What a format finds in a container: where the signatures are, which bytes each covers, what the file says of itself.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::digest::DigestAlgorithm;
+use super::digest::{DigestAlgorithm, Digests};
 use super::finding::Finding;
 use super::signature::Position;
 
@@ -175,6 +176,27 @@ pub enum Covers {
         /// Label and what its digest is over.
         parts: Vec<([u8; 4], Coverage)>,
     },
+    /// Parts of a package, each with a digest of its own inside the envelope. Their digests are computed where they are decoded,
+    /// once for all signatures of the package; whether a signature lists them, and with which digest, is asked afterwards.
+    Parts(Arc<[Part]>),
+}
+
+/// One part of a package, as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its name, from the root: `/extension.vsixmanifest`.
+    pub name: String,
+    /// Its content type, as the package states it.
+    pub content_type: Option<String>,
+    /// Digests of its decoded content by every algorithm that a signature of the package names; empty where it cannot be
+    /// decoded.
+    pub digests: Digests,
+    /// Its content, where it is XML and short enough to be transformed.
+    pub document: Option<Vec<u8>>,
+    /// It is code by its name or content.
+    pub executable: bool,
+    /// It belongs to the signatures of the package themselves, which cannot list it.
+    pub infrastructure: bool,
 }
 
 impl Covers {
@@ -186,7 +208,7 @@ impl Covers {
     /// What its digests are over, in order.
     pub fn coverages(&self) -> impl Iterator<Item = &Coverage> {
         let (one, parts) = match self {
-            Self::Itself => (None, &[][..]),
+            Self::Itself | Self::Parts(_) => (None, &[][..]),
             Self::One(coverage) => (Some(coverage), &[][..]),
             Self::Labelled { parts, .. } => (None, &parts[..]),
         };

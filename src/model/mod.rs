@@ -13,3 +13,4 @@ pub mod party;
 pub mod signature;
 pub mod updater;
 pub mod verdict;
+pub mod xmldsig;

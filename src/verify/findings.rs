@@ -5,6 +5,7 @@ pub mod fault;
 pub mod file;
 pub mod path;
 pub mod signature;
+pub mod xmldsig;
 
 use crate::model::finding::{Definition, Dimension, Severity};
 use crate::verify::store::findings as store;
@@ -139,6 +140,18 @@ pub static ALL: &[&Definition] = &[
     &fault::CRL_BAD_SIGNATURE,
     &fault::CRL_STALE,
     &fault::REVOCATION_NOT_ESTABLISHED,
+    &xmldsig::XML_SIGNATURE_ELSEWHERE,
+    &xmldsig::XML_REFERENCE_UNRESOLVED,
+    &xmldsig::XML_TRANSFORM_REFUSED,
+    &xmldsig::XML_NOT_OVER_DOCUMENT,
+    &xmldsig::KEY_VALUE_MISMATCH,
+    &xmldsig::SIGNED_BY_KEY_ONLY,
+    &xmldsig::CLICKONCE_LAYERS_DISAGREE,
+    &xmldsig::PUBLIC_KEY_TOKEN_MISMATCH,
+    &xmldsig::PART_MISSING,
+    &xmldsig::PART_CONTENT_TYPE,
+    &xmldsig::UNSIGNED_PARTS,
+    &xmldsig::AMBIGUOUS_PART_NAME,
 ];
 
 /// PE checksum differs.

@@ -14,3 +14,4 @@ pub mod revocation;
 pub(crate) mod signer;
 pub mod store;
 pub mod timestamp;
+pub mod xmldsig;

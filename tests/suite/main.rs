@@ -31,3 +31,4 @@ mod support;
 mod trust_roots;
 mod wycheproof;
 mod xml;
+mod xml_signatures;

@@ -10,6 +10,7 @@ mod attributes;
 pub mod canonical;
 mod decode;
 mod name;
+mod peek;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ mod tests;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use peek::peek;
 pub use read::parse;
 
 /// Longest document; manifests of packages with ten thousand files stay under 8 MiB.

@@ -20,7 +20,7 @@ const MAX_CHECKS: usize = 400;
 pub(crate) type Used = BTreeMap<CertificateId, SharedCertificate>;
 
 /// Those of a signature with its timestamps, whose certificates may stand in the signature's own set.
-pub(super) fn used(
+pub(crate) fn used(
     trust: &Trust,
     timestamps: &[Timestamp],
     signer: Option<&SharedCertificate>,

@@ -51,7 +51,12 @@ pub(super) fn judge(
     };
     content::wrapper(node, signed, &mut notes);
     let file = content::file_digest(node, signed, measured, context, &mut notes);
-    let pool = Pool::read(signed, context.cache, &mut notes);
+    let pool = Pool::read(
+        &signed.certificates,
+        0..signed.encoded_len,
+        context.cache,
+        &mut notes,
+    );
     let (first, checked) = signers(signed, &pool, &mut notes);
     content::algorithms(signed, first, &file, &mut notes);
     content::padding(node, signed, context, &mut notes);
@@ -60,12 +65,13 @@ pub(super) fn judge(
     let timestamps = match first {
         Some(signer) => timestamp::evaluate(
             &timestamp::Scene {
-                parent: signer,
+                signature: &signer.signature,
                 pool: &pool,
                 leaf: checked.signer.as_ref(),
                 cache: context.cache,
                 base: node.base,
             },
+            &signer.unsigned_attributes,
             context,
             &mut notes,
         ),
@@ -78,9 +84,10 @@ pub(super) fn judge(
         &trust::Case {
             leaf: checked.signer.as_ref(),
             pool: &pool,
-            signed,
+            crls: &signed.crls,
             timestamps: &timestamps,
             claimed_time,
+            place: 0..signed.encoded_len,
         },
         context,
         &mut notes,

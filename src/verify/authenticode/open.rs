@@ -58,7 +58,11 @@ pub fn open(raw: &[RawSignature]) -> Opened<'_> {
     let mut nodes = Vec::new();
     // Depth-first, parents first; the stack is bounded by the two limits.
     let mut stack: Vec<(Node<'_>, u32)> = Vec::new();
-    for (index, signature) in raw.iter().enumerate() {
+    let own = raw
+        .iter()
+        .enumerate()
+        .filter(|(_, r)| r.envelope != "xmldsig");
+    for (index, signature) in own {
         stack.push((top(index, signature), 0));
         while let Some((mut node, depth)) = stack.pop() {
             let room = MAX_SIGNATURES.saturating_sub(nodes.len().saturating_add(stack.len()));
@@ -162,7 +166,7 @@ fn coverages(raw: &RawSignature) -> impl Iterator<Item = &Coverage> {
 fn value(covers: &Covers, digests: &[Option<&[u8]>]) -> Option<Vec<u8>> {
     match (covers, digests) {
         (Covers::One(_), [Some(digest)]) => Some(digest.to_vec()),
-        (Covers::Itself | Covers::One(_), _) => None,
+        (Covers::Itself | Covers::One(_) | Covers::Parts(_), _) => None,
         (Covers::Labelled { magic, parts }, _) => {
             let mut value = magic.to_vec();
             for ((label, _), digest) in parts.iter().zip(digests) {
@@ -211,6 +215,8 @@ impl Node<'_> {
         self.len = bytes.len();
         self.read = match envelope::open(self.raw.envelope, bytes) {
             Ok(envelope::Opened::Cms(signed)) => Ok(signed),
+            // Those are judged by `verify::xmldsig`.
+            Ok(envelope::Opened::Xml(_)) => Err(Error::Unknown),
             Err(error) => Err(error),
         };
         self.content = self

@@ -15,8 +15,8 @@ use crate::verify::signer::notes::Notes;
 const MD5_UNTIL: &str = "2014-02-11T00:00:00Z";
 
 /// Judges the digests of the file and of the signature.
-pub(super) fn check(
-    algorithms: [Option<DigestAlgorithm>; 2],
+pub(crate) fn check(
+    algorithms: impl IntoIterator<Item = Option<DigestAlgorithm>>,
     basis: &TimeBasis,
     len: usize,
     notes: &mut Notes<'_>,

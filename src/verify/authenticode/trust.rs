@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use crate::base::time::{Time, rfc3339};
 use crate::model::certificate::{Certificate, SharedCertificate};
-use crate::model::cms::SignedData;
 use crate::model::finding::Status;
 use crate::model::signature::{
     Revocation, RevocationStatus, TimeBasis, Timestamp, Trust, TrustStatus,
@@ -13,36 +12,39 @@ use crate::verify::authenticode::Context;
 use crate::verify::findings::signature as f;
 use crate::verify::path::{self, Purpose, Query};
 use crate::verify::revocation::RevocationEvidence;
-use crate::verify::signer::notes::Notes;
+use crate::verify::signer::notes::{Notes, Place};
 use crate::verify::signer::pool::Pool;
 
 /// Two timestamps of one signature further apart than this are worth a look.
 const FAR_APART: time::Duration = time::Duration::days(30);
 
 /// What the chain is judged with.
-pub(super) struct Case<'a> {
-    pub(super) leaf: Option<&'a SharedCertificate>,
-    pub(super) pool: &'a Pool,
-    pub(super) signed: &'a SignedData,
-    pub(super) timestamps: &'a [Timestamp],
-    pub(super) claimed_time: Option<Time>,
+pub(crate) struct Case<'a> {
+    pub(crate) leaf: Option<&'a SharedCertificate>,
+    pub(crate) pool: &'a Pool,
+    /// CRLs that came with the signature.
+    pub(crate) crls: &'a [Vec<u8>],
+    pub(crate) timestamps: &'a [Timestamp],
+    pub(crate) claimed_time: Option<Time>,
+    /// Where the signature stands in its envelope.
+    pub(crate) place: Place,
 }
 
 /// Trust, revocation and the time they hold for.
-pub(super) struct Verdict {
-    pub(super) trust: Trust,
-    pub(super) revocation: Revocation,
-    pub(super) basis: TimeBasis,
+pub(crate) struct Verdict {
+    pub(crate) trust: Trust,
+    pub(crate) revocation: Revocation,
+    pub(crate) basis: TimeBasis,
 }
 
 /// Judges the signer's chain.
-pub(super) fn judge(case: &Case<'_>, context: &Context<'_>, notes: &mut Notes<'_>) -> Verdict {
-    let all = 0..case.signed.encoded_len;
+pub(crate) fn judge(case: &Case<'_>, context: &Context<'_>, notes: &mut Notes<'_>) -> Verdict {
+    let all = case.place.clone();
     let Some(leaf) = case.leaf else {
         return unknown(context, "the signer's certificate is not known");
     };
     let basis = time_basis(leaf, case.timestamps, context, all.clone(), notes);
-    let revocation = evidence(context.revocation, &case.signed.crls);
+    let revocation = evidence(context.revocation, case.crls);
     let judged = path::judge(&Query {
         leaf,
         supplied: &case.pool.certificates,
@@ -158,7 +160,7 @@ pub(crate) fn evidence<'e>(
 }
 
 /// Nothing can be said.
-pub(super) fn unknown(context: &Context<'_>, why: &str) -> Verdict {
+pub(crate) fn unknown(context: &Context<'_>, why: &str) -> Verdict {
     Verdict {
         trust: untried(why),
         revocation: Revocation {

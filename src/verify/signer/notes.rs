@@ -34,6 +34,11 @@ impl<'a> Notes<'a> {
         }
     }
 
+    /// Where the envelope starts in the file.
+    pub(crate) fn base(&self) -> u64 {
+        self.base
+    }
+
     /// A fault that makes the signature invalid.
     pub(crate) fn fail(
         &mut self,

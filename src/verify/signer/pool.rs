@@ -2,11 +2,11 @@
 
 use crate::base::der::{Reader, tag};
 use crate::model::certificate::{Name, SharedCertificate};
-use crate::model::cms::{SignedData, SignerIdentifier};
+use crate::model::cms::SignerIdentifier;
 use crate::verify::certificate;
 use crate::verify::findings::signature as f;
 use crate::verify::path::Cache;
-use crate::verify::signer::notes::Notes;
+use crate::verify::signer::notes::{Notes, Place};
 
 /// Certificates of one set, in order; duplicates once.
 #[derive(Debug, Clone, Default)]
@@ -16,16 +16,21 @@ pub(crate) struct Pool {
 
 impl Pool {
     /// Reads the set. One that cannot be read is a fault: nothing signs the set as a whole, so damage in it must show.
-    pub(crate) fn read(signed: &SignedData, cache: &Cache, notes: &mut Notes<'_>) -> Self {
+    pub(crate) fn read(
+        set: &[Vec<u8>],
+        place: Place,
+        cache: &Cache,
+        notes: &mut Notes<'_>,
+    ) -> Self {
         let mut certificates: Vec<SharedCertificate> = Vec::new();
-        for (number, der) in (1usize..).zip(&signed.certificates) {
+        for (number, der) in (1usize..).zip(set) {
             match cache.read(der) {
                 Ok(read) if certificates.iter().any(|c| c.id == read.id) => {}
                 Ok(read) => certificates.push(read),
                 Err(error) => notes.fail(
                     &f::DAMAGED_CERTIFICATE,
                     format!("certificate {number} of the set cannot be read: {error}"),
-                    0..signed.encoded_len,
+                    place.clone(),
                 ),
             }
         }

@@ -2,14 +2,17 @@
 //! the parent's set.
 
 use crate::base::oid::Oid;
+use crate::base::time::Time;
 use crate::envelope::cms::{self, tst};
 use crate::model::cms::{AttributeValue, SignerIdentifier, SignerInfo};
 use crate::model::finding::Status;
 use crate::model::signature::{SignatureId, TimestampKind};
 use crate::verify::findings::signature as f;
+use crate::verify::signer::algorithm::is;
 use crate::verify::signer::notes::Notes;
+use crate::verify::signer::pool::Pool;
 use crate::verify::signer::{self, Expected, attribute};
-use crate::verify::timestamp::{Scene, Token, unreadable};
+use crate::verify::timestamp::{Scene, Token, unreadable, wrapper_notes};
 
 /// id-data (RFC 5652 section 4).
 const DATA: &str = "1.2.840.113549.1.7.1";
@@ -37,24 +40,14 @@ pub(super) fn read(value: &AttributeValue, scene: &Scene<'_>) -> Token {
     let checked = signer::check(
         &signer,
         Expected {
-            content: &scene.parent.signature,
+            content: scene.signature,
             content_types: &content_types,
             bare_digest: true,
         },
         scene.pool,
         &mut notes,
     );
-    let at = signer
-        .signed_attributes
-        .as_ref()
-        .and_then(attribute::signing_time);
-    if at.is_none() {
-        notes.fail(
-            &f::MISSING_SIGNING_TIME,
-            "the countersignature states no time",
-            signer.span.clone(),
-        );
-    }
+    let at = stated_time(&signer, &mut notes);
     Token {
         kind: if checked.bare_digest {
             TimestampKind::LegacyBareDigest
@@ -66,9 +59,78 @@ pub(super) fn read(value: &AttributeValue, scene: &Scene<'_>) -> Token {
         digest: checked.digest,
         signer: checked.signer,
         supplied: scene.pool.certificates.clone(),
+        own_set: false,
         crls: Vec::new(),
         findings: notes.into_findings(),
     }
+}
+
+/// A token as Microsoft's timestamp protocol answers with it, kept whole: SignedData whose content is the signature's octets,
+/// with the time as signingTime. `None` for SignedData of another content.
+pub(super) fn read_token(value: &AttributeValue, scene: &Scene<'_>) -> Option<Token> {
+    let signed = cms::read(&value.bytes).ok()?;
+    if !is(&signed.content_type, DATA) {
+        return None;
+    }
+    let id = SignatureId(String::new());
+    let offset = u64::try_from(value.offset).unwrap_or(u64::MAX);
+    let mut notes = Notes::new(&id, scene.base.saturating_add(offset));
+    let all = 0..signed.encoded_len;
+    wrapper_notes(&signed, &mut notes);
+    if signed.encoded_len < value.bytes.len() {
+        let after = signed.encoded_len..value.bytes.len();
+        notes.fail(&f::MALFORMED_SIGNATURE, "octets follow the token", after);
+    }
+    if signed.content != scene.signature {
+        notes.fail(
+            &f::MESSAGEDIGEST_MISMATCH,
+            "the token's content is not this signature",
+            all.clone(),
+        );
+    }
+    let pool = Pool::read(&signed.certificates, all.clone(), scene.cache, &mut notes);
+    let [signer] = &signed.signers[..] else {
+        let definition = match signed.signers.is_empty() {
+            true => &f::NO_SIGNERINFOS,
+            false => &f::MULTIPLE_SIGNERINFOS,
+        };
+        notes.fail(definition, "the token has not one SignerInfo", all);
+        return Some(unreadable(TimestampKind::Authenticode, notes));
+    };
+    let expected = Expected {
+        content: &signed.content,
+        content_types: std::slice::from_ref(&signed.content_type),
+        bare_digest: false,
+    };
+    let checked = signer::check(signer, expected, &pool, &mut notes);
+    oddities(signer, false, &mut notes);
+    let at = stated_time(signer, &mut notes);
+    Some(Token {
+        kind: TimestampKind::Authenticode,
+        at,
+        integrity: notes.integrity(),
+        digest: checked.digest,
+        signer: checked.signer,
+        supplied: pool.certificates,
+        own_set: true,
+        crls: signed.crls,
+        findings: notes.into_findings(),
+    })
+}
+
+fn stated_time(signer: &SignerInfo, notes: &mut Notes<'_>) -> Option<Time> {
+    let at = signer
+        .signed_attributes
+        .as_ref()
+        .and_then(attribute::signing_time);
+    if at.is_none() {
+        notes.fail(
+            &f::MISSING_SIGNING_TIME,
+            "the countersignature states no time",
+            signer.span.clone(),
+        );
+    }
+    at
 }
 
 fn oddities(signer: &SignerInfo, ber: bool, notes: &mut Notes<'_>) {

@@ -12,7 +12,7 @@ mod tests;
 
 use crate::base::time::{Time, rfc3339};
 use crate::model::certificate::SharedCertificate;
-use crate::model::cms::{AttributeValue, SignedData, SignerInfo};
+use crate::model::cms::{Attribute, AttributeValue, SignedData};
 use crate::model::digest::DigestAlgorithm;
 use crate::model::extract::Span;
 use crate::model::finding::{Definition, Finding, Status};
@@ -39,8 +39,8 @@ const MAX_TIMESTAMPS: usize = 8;
 /// The signature that timestamps stand on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scene<'a> {
-    /// Its SignerInfo.
-    pub(crate) parent: &'a SignerInfo,
+    /// Its octets, which timestamps are over.
+    pub(crate) signature: &'a [u8],
     /// The certificates that came with it.
     pub(crate) pool: &'a Pool,
     /// The signer's certificate.
@@ -59,44 +59,72 @@ struct Token {
     digest: Option<DigestAlgorithm>,
     signer: Option<SharedCertificate>,
     supplied: Vec<SharedCertificate>,
+    /// `supplied` came with the token, not with the signature.
+    own_set: bool,
     crls: Vec<Vec<u8>>,
     findings: Vec<Finding>,
 }
 
-/// Judges every timestamp on a signature, in the order they stand.
+/// How a signature carries a timestamp.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Carrier {
+    /// An RFC 3161 token.
+    Token,
+    /// A PKCS #9 countersignature: a bare SignerInfo.
+    Countersignature,
+    /// SignedData of any of the two kinds that XML signatures carry: an RFC 3161 token, or one whose content is the
+    /// signature's octets.
+    SignedData,
+}
+
+/// Judges every timestamp in the unsigned attributes of a signature, in the order they stand.
 pub(crate) fn evaluate(
     scene: &Scene<'_>,
+    attributes: &[Attribute],
+    context: &Context<'_>,
+    notes: &mut Notes<'_>,
+) -> Vec<Timestamp> {
+    let values = attributes.iter().flat_map(|attribute| {
+        let carrier = if is(&attribute.oid, RFC3161_TOKEN) {
+            Some(Carrier::Token)
+        } else if is(&attribute.oid, COUNTERSIGNATURE) {
+            Some(Carrier::Countersignature)
+        } else {
+            None
+        };
+        carrier
+            .into_iter()
+            .flat_map(|carrier| attribute.values.iter().map(move |value| (carrier, value)))
+    });
+    evaluate_values(scene, values, context, notes)
+}
+
+/// Judges timestamps, in order.
+pub(crate) fn evaluate_values<'v>(
+    scene: &Scene<'_>,
+    values: impl IntoIterator<Item = (Carrier, &'v AttributeValue)>,
     context: &Context<'_>,
     notes: &mut Notes<'_>,
 ) -> Vec<Timestamp> {
     let mut timestamps = Vec::new();
-    let attributes = &scene.parent.unsigned_attributes;
-    for attribute in attributes {
-        let kind = if is(&attribute.oid, RFC3161_TOKEN) {
-            TimestampKind::Rfc3161
-        } else if is(&attribute.oid, COUNTERSIGNATURE) {
-            TimestampKind::Authenticode
-        } else {
-            continue;
-        };
-        for value in &attribute.values {
-            if timestamps.len() >= MAX_TIMESTAMPS {
-                notes.note(
-                    &f::TIMESTAMP_INVALID,
-                    Status::Unknown,
-                    format!("more than {MAX_TIMESTAMPS} timestamps; the rest was not examined"),
-                    attribute.span.clone(),
-                );
-                return timestamps;
-            }
-            let token = match kind {
-                TimestampKind::Rfc3161 => rfc3161::read(value, scene),
-                TimestampKind::Authenticode | TimestampKind::LegacyBareDigest => {
-                    legacy::read(value, scene)
-                }
-            };
-            timestamps.push(judge(token, value, scene, context, notes));
+    for (carrier, value) in values {
+        if timestamps.len() >= MAX_TIMESTAMPS {
+            notes.note(
+                &f::TIMESTAMP_INVALID,
+                Status::Unknown,
+                format!("more than {MAX_TIMESTAMPS} timestamps; the rest was not examined"),
+                value.offset..value.offset.saturating_add(value.bytes.len()),
+            );
+            return timestamps;
         }
+        let token = match carrier {
+            Carrier::Token => rfc3161::read(value, scene),
+            Carrier::Countersignature => legacy::read(value, scene),
+            Carrier::SignedData => {
+                legacy::read_token(value, scene).unwrap_or_else(|| rfc3161::read(value, scene))
+            }
+        };
+        timestamps.push(judge(token, value, scene, context, notes));
     }
     timestamps
 }
@@ -131,7 +159,7 @@ fn judge(
         );
     }
     let trust = trust(&token, context, notes);
-    if token.kind == TimestampKind::Rfc3161 {
+    if token.own_set {
         account_for_set(&mut token, &trust, value, scene, context, notes);
     }
     let problem = problem(&token, &trust, scene, context);
@@ -344,6 +372,7 @@ fn unreadable(kind: TimestampKind, notes: Notes<'_>) -> Token {
         digest: None,
         signer: None,
         supplied: Vec::new(),
+        own_set: false,
         crls: Vec::new(),
         findings: notes.into_findings(),
     }

@@ -31,7 +31,12 @@ pub(super) fn read(value: &AttributeValue, scene: &Scene<'_>) -> Token {
     };
     wrapper_notes(&signed, &mut notes);
     let info = tst_info(&signed, &mut notes);
-    let pool = Pool::read(&signed, scene.cache, &mut notes);
+    let pool = Pool::read(
+        &signed.certificates,
+        0..signed.encoded_len,
+        scene.cache,
+        &mut notes,
+    );
     let Some(signer) = only_signer(&signed, &mut notes) else {
         return unreadable(KIND, notes);
     };
@@ -48,7 +53,7 @@ pub(super) fn read(value: &AttributeValue, scene: &Scene<'_>) -> Token {
     versions(&signed, signer, &mut notes);
     digest_algorithms(&signed, signer, &mut notes);
     if let Some(info) = &info {
-        imprint(info, scene.parent, signed.encoded_len, &mut notes);
+        imprint(info, scene.signature, signed.encoded_len, &mut notes);
     }
     bound_certificate(signer, checked.signer.as_ref(), &mut notes);
     for attribute in &signer.unsigned_attributes {
@@ -69,6 +74,7 @@ pub(super) fn read(value: &AttributeValue, scene: &Scene<'_>) -> Token {
         digest: checked.digest,
         signer: checked.signer,
         supplied: pool.certificates,
+        own_set: true,
         crls: signed.crls,
         findings: notes.into_findings(),
     }
@@ -156,9 +162,9 @@ fn digest_algorithms(signed: &SignedData, signer: &SignerInfo, notes: &mut Notes
 }
 
 /// messageImprint is the digest of the signature octets that the token stands on.
-fn imprint(info: &TstInfo, parent: &SignerInfo, len: usize, notes: &mut Notes<'_>) {
+fn imprint(info: &TstInfo, signature: &[u8], len: usize, notes: &mut Notes<'_>) {
     let algorithm = named_digest(&info.imprint_algorithm);
-    let Some(computed) = algorithm.and_then(|a| digest::hash(a, &parent.signature)) else {
+    let Some(computed) = algorithm.and_then(|a| digest::hash(a, signature)) else {
         notes.unverifiable(format!(
             "messageImprint algorithm {}",
             info.imprint_algorithm.oid

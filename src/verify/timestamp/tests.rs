@@ -43,7 +43,7 @@ fn read(
     bytes: Vec<u8>,
 ) -> Token {
     let scene = Scene {
-        parent,
+        signature: &parent.signature,
         pool: &pool(),
         leaf: None,
         cache: &Cache::default(),

@@ -11,6 +11,7 @@ pub(crate) mod keys;
 pub(crate) mod pe;
 pub(crate) mod pki;
 pub(crate) mod signed;
+pub(crate) mod xmldsig;
 
 use std::path::{Path, PathBuf};
 
