@@ -173,7 +173,7 @@ deny_finding contains {"id": f.id, "msg": f.message, "subject": f.subject, "find
 
 warn_finding contains {"id": f.id, "msg": f.message, "subject": f.subject, "finding": f.instance, "evidence": f.evidence} if {
 	some f in input.findings
-	f.dimension in {"integrity", "identity"}
+	f.dimension in {"integrity", "identity", "channel"}
 	f.severity in {"medium", "high", "critical"}
 	f.status in {"fail", "review", "unknown"}
 	not f.id in has_own_rule

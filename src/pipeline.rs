@@ -25,6 +25,7 @@ use crate::vendor::Registry;
 use crate::verify::authenticode;
 use crate::verify::file;
 use crate::verify::image;
+use crate::verify::origin;
 use crate::verify::path::{Cache, Issuers};
 use crate::verify::profile::Profile;
 use crate::verify::revocation::RevocationEvidence;
@@ -83,6 +84,11 @@ pub fn judge(examined: &Examined, context: &Context<'_>) -> Analysis {
         let bundles = context.store.bundles(profile(None, context));
         top.findings
             .extend(bundles.iter().filter_map(|b| b.finding(context.now)));
+        if let Some(origin) = examined.origin() {
+            top.findings.extend(origin::findings(origin));
+            top.gaps.extend(origin.gaps.iter().cloned());
+            top.origin = Some(origin.clone());
+        }
     }
     Analysis {
         certificates: subjects.iter().flat_map(|s| shown(&s.signatures)).collect(),
@@ -120,6 +126,7 @@ fn subject(node: &Node, context: &Context<'_>) -> Subject {
         endpoints: Vec::new(),
         updaters: Vec::new(),
         error: None,
+        origin: None,
     };
     match &node.state {
         Err(error) => subject.error = Some(error.clone()),

@@ -55,7 +55,8 @@ pub(super) fn with_default_verb(arguments: impl Iterator<Item = OsString>) -> Ve
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct RunArgs {
-    /// Files or directories; `-` is standard input
+    /// Files, directories, http(s) addresses, packages (`pypi:NAME==V`, `npm:NAME@V`, `crates:NAME@V`, `deb:NAME=V`); `-` is
+    /// standard input
     #[arg(required = true, value_name = "SUBJECT")]
     pub(super) subjects: Vec<PathBuf>,
 
@@ -118,13 +119,21 @@ pub(super) struct RunArgs {
     #[arg(
         long,
         value_name = "FILE",
-        requires = "online",
+        conflicts_with = "replay",
         help_heading = "Evidence"
     )]
     pub(super) record: Option<PathBuf>,
     /// Take network answers from FILE, as --record wrote it
     #[arg(long, value_name = "FILE", help_heading = "Evidence")]
     pub(super) replay: Option<PathBuf>,
+
+    /// Ask this registry for packages, not the one that your package client is configured with; for deb
+    /// `URL SUITE [COMPONENT...]`
+    #[arg(long, value_name = "URL", help_heading = "Packages")]
+    pub(super) registry: Option<String>,
+    /// Take only the files of a package whose name matches, with * and ?
+    #[arg(long, value_name = "PATTERN", help_heading = "Packages")]
+    pub(super) file: Option<String>,
 
     /// Files judged at once; by default one a core
     #[arg(short, long, value_name = "N", help_heading = "Limits")]

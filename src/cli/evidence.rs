@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context as _;
 
 use crate::cli::Failure;
 use crate::cli::args::RunArgs;
+#[cfg(feature = "net")]
+use crate::cli::output::complain;
 use crate::cli::setup::read_der;
 use crate::model::analysis::Analysis;
 use crate::model::certificate::{Certificate, Name, SharedCertificate};
@@ -15,6 +17,8 @@ use crate::model::signature::Trust;
 use crate::source::fetch::Answers;
 use crate::source::output;
 use crate::source::record::{Bundle, Question};
+#[cfg(feature = "net")]
+use crate::source::wire::Wire;
 use crate::verify::certificate;
 use crate::verify::path::Issuers;
 use crate::verify::revocation::{RevocationEvidence, ocsp_request};
@@ -24,6 +28,9 @@ pub(super) struct Desk {
     given: RevocationEvidence,
     answers: Mutex<Answers>,
     silent: bool,
+    /// What subjects themselves come over.
+    #[cfg(feature = "net")]
+    pub(super) wire: Wire,
 }
 
 /// What was gathered for one file.
@@ -42,8 +49,19 @@ impl Desk {
                 .with_context(|| path.display().to_string())
                 .map_err(Failure::usage)?;
         }
-        let answers = match (&args.replay, args.online) {
-            (Some(path), _) => Answers::Replay(read_bundle(path)?),
+        let replay = args
+            .replay
+            .as_deref()
+            .map(read_bundle)
+            .transpose()?
+            .map(Arc::new);
+        #[cfg(feature = "net")]
+        let wire = match &replay {
+            Some(bundle) => Wire::replay(Arc::clone(bundle)),
+            None => Wire::network(args.record.is_some()),
+        };
+        let answers = match (replay, args.online) {
+            (Some(bundle), _) => Answers::Replay(bundle),
             (None, true) => Answers::Online(Bundle::default()),
             (None, false) => Answers::Offline,
         };
@@ -51,6 +69,8 @@ impl Desk {
             given,
             silent: matches!(answers, Answers::Offline),
             answers: Mutex::new(answers),
+            #[cfg(feature = "net")]
+            wire,
         })
     }
 
@@ -97,11 +117,23 @@ impl Desk {
 
     /// Writes what was asked, where the user wants it.
     pub(super) fn record(&self, args: &RunArgs) -> Result<(), Failure> {
+        let Some(path) = &args.record else {
+            return Ok(());
+        };
         let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let (Some(path), Some(bundle)) = (&args.record, answers.bundle()) {
-            let bytes = bundle.to_bytes().map_err(Failure::usage)?;
-            output::write(path, &bytes)?;
+        #[cfg_attr(
+            not(feature = "net"),
+            expect(unused_mut, reason = "subjects add to it")
+        )]
+        let mut bundle = answers.bundle().cloned().unwrap_or_default();
+        #[cfg(feature = "net")]
+        for url in self.wire.record_into(&mut bundle) {
+            complain(&format!(
+                "{url} is too large to be recorded; it cannot be replayed"
+            ));
         }
+        let bytes = bundle.to_bytes().map_err(Failure::usage)?;
+        output::write(path, &bytes)?;
         Ok(())
     }
 }

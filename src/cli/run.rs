@@ -6,13 +6,17 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
+use anyhow::anyhow;
+
 use crate::base::blob::ReadAt;
 use crate::base::budget::{Budget, Clock, Limits};
+#[cfg(feature = "net")]
+use crate::base::text::shown;
 use crate::cli::args::{FailOn, RunArgs};
 use crate::cli::exit::Exit;
 use crate::cli::output::{Reports, complain};
 use crate::cli::setup::{self, Setup};
-use crate::cli::subjects::{self, Input, Kind, reason};
+use crate::cli::subjects::{self, Input, Kind, is_remote, is_several, reason};
 use crate::cli::{Failure, evidence};
 use crate::model::analysis::{ErrorKind, SubjectError};
 use crate::model::finding::Definition;
@@ -22,6 +26,10 @@ use crate::report::json::words::{Decision, ErrorKind as ErrorWord};
 use crate::report::json::{Report, Run, Tool};
 use crate::source::clock::Stopwatch;
 use crate::source::file::{FileBlob, Spooled};
+#[cfg(feature = "net")]
+use crate::source::http::Deadline;
+#[cfg(feature = "net")]
+use crate::source::registry::RemoteFile;
 use crate::verify::findings::file::{ONE_SIGNATURE_INVALID, SIGNATURE_INVALID, SIGNATURE_MISSING};
 
 /// What is asked of the facts.
@@ -45,6 +53,10 @@ const WINDOW: usize = 256;
 
 /// Rounds of asking for one file: revocation of its chains, up to two issuers that were missing, revocation of those.
 const ROUNDS: usize = 4;
+
+/// How long one file may take to come.
+#[cfg(feature = "net")]
+const DOWNLOAD_TIME: Duration = Duration::from_secs(3600);
 
 /// How long a waiting worker may miss an interrupt.
 const LOOK_UP: Duration = Duration::from_millis(100);
@@ -72,6 +84,9 @@ struct Job<'a> {
     tool: Tool,
     run: Run,
     evidence: evidence::Desk,
+    /// Bars of files that are on their way.
+    #[cfg(feature = "net")]
+    downloads: indicatif::MultiProgress,
 }
 
 pub(super) fn run(args: &RunArgs, ask: Ask) -> Result<Exit, Failure> {
@@ -82,8 +97,12 @@ pub(super) fn run(args: &RunArgs, ask: Ask) -> Result<Exit, Failure> {
         Ask::Facts => None,
     };
     let evidence = evidence::Desk::open(args)?;
-    let inputs = subjects::collect(&args.subjects)?;
-    let several = args.subjects.len() > 1 || args.subjects.iter().any(|s| s.is_dir());
+    if args.record.is_some() && !args.online && !args.subjects.iter().any(|s| is_remote(s)) {
+        return Err(Failure::usage(anyhow!(
+            "--record writes what the network answers, and nothing asks it; give --online too"
+        )));
+    }
+    let several = args.subjects.len() > 1 || args.subjects.iter().any(|s| is_several(s));
     let reports = Reports::open(args, several)?;
     // The first interrupt ends the run in order; a second one, where that takes too long, at once.
     #[expect(clippy::exit, reason = "the user asked twice")]
@@ -92,8 +111,10 @@ pub(super) fn run(args: &RunArgs, ask: Ask) -> Result<Exit, Failure> {
             std::process::exit(Exit::Interrupted.code().into());
         }
     });
+    let inputs = subjects::collect(args, &evidence, &Interruptible(Stopwatch::start()))?;
     let tool = setup.tool(&setup.context(args, evidence.given()));
-    let run = setup.run(args, policy.as_ref());
+    let fetches = args.replay.is_none() && args.subjects.iter().any(|s| is_remote(s));
+    let run = setup.run(args, policy.as_ref(), fetches);
     let job = Job {
         args,
         setup: &setup,
@@ -101,6 +122,8 @@ pub(super) fn run(args: &RunArgs, ask: Ask) -> Result<Exit, Failure> {
         tool,
         run,
         evidence,
+        #[cfg(feature = "net")]
+        downloads: downloads(args),
     };
     let exit = job.all(&inputs, reports)?;
     job.evidence.record(args)?;
@@ -153,7 +176,7 @@ impl Job<'_> {
                         Done::Report(report) => {
                             reported = reported.saturating_add(1);
                             exit = exit.worst(exit_of(&report, self.args.fail_on));
-                            if let Err(error) = progress.suspend(|| reports.add(&report)) {
+                            if let Err(error) = self.quietly(&progress, || reports.add(&report)) {
                                 result = Err(error.into());
                             }
                         }
@@ -227,43 +250,22 @@ impl Job<'_> {
     }
 
     fn one(&self, input: &Input) -> Done {
-        let clock = Interruptible(Stopwatch::start());
-        let limits = Limits {
-            max_size: self.args.max_size,
-            max_depth: self.args.max_depth,
-            max_members: self.args.max_members,
-            max_decoded: self.args.max_decoded,
-            timeout: Duration::from_secs(self.args.timeout),
-        };
-        let budget = Budget::start(limits, &clock);
         let blob = match &input.kind {
             Kind::Named(path) | Kind::Met(path) => FileBlob::open(path).map_err(|e| reason(&e)),
             Kind::Stdin => FileBlob::spool(&mut std::io::stdin().lock(), self.args.max_size)
                 .map_err(|e| reason(&e)),
             Kind::Skipped => return Done::PassedOver,
             Kind::Unreadable(why) => Err(why.clone()),
+            #[cfg(feature = "net")]
+            Kind::NotFound(error) => {
+                return self.finish(&input.path, &Examined::failed(&input.path, error.clone()));
+            }
+            #[cfg(feature = "net")]
+            Kind::Remote(remote) => return self.remote(&input.path, remote),
         };
         let examined = match blob {
             Err(message) => unreadable(&input.path, "io", message),
-            Ok(blob) => {
-                let blob = Arc::new(blob);
-                let options = Options {
-                    budget: &budget,
-                    spool: &Spooled,
-                    catalogs: false,
-                };
-                let shared: Arc<dyn ReadAt> = Arc::<FileBlob>::clone(&blob);
-                let examined = pipeline::examine(&input.path, &shared, &options);
-                if blob.changed() {
-                    unreadable(
-                        &input.path,
-                        "changed-during-scan",
-                        "the file changed while it was read".into(),
-                    )
-                } else {
-                    examined
-                }
-            }
+            Ok(blob) => self.examine(&input.path, blob),
         };
         let unknown = examined
             .error()
@@ -272,6 +274,66 @@ impl Job<'_> {
             return Done::PassedOver;
         }
         self.finish(&input.path, &examined)
+    }
+
+    /// Writes a report while no bar stands in its way.
+    fn quietly<R>(&self, progress: &indicatif::ProgressBar, write: impl FnOnce() -> R) -> R {
+        #[cfg(feature = "net")]
+        return self.downloads.suspend(|| progress.suspend(write));
+        #[cfg(not(feature = "net"))]
+        progress.suspend(write)
+    }
+
+    fn examine(&self, path: &str, blob: FileBlob) -> Examined {
+        let clock = Interruptible(Stopwatch::start());
+        let limits = Limits {
+            max_size: self.args.max_size,
+            max_depth: self.args.max_depth,
+            max_members: self.args.max_members,
+            max_decoded: self.args.max_decoded,
+            timeout: Duration::from_secs(self.args.timeout),
+        };
+        let options = Options {
+            budget: &Budget::start(limits, &clock),
+            spool: &Spooled,
+            catalogs: false,
+        };
+        let blob = Arc::new(blob);
+        let shared: Arc<dyn ReadAt> = Arc::<FileBlob>::clone(&blob);
+        let examined = pipeline::examine(path, &shared, &options);
+        if blob.changed() {
+            let message = "the file changed while it was read".into();
+            return unreadable(path, "changed-during-scan", message);
+        }
+        examined
+    }
+
+    /// Fetches a file and examines it as if it had been named.
+    #[cfg(feature = "net")]
+    fn remote(&self, path: &str, remote: &RemoteFile) -> Done {
+        let clock = Interruptible(Stopwatch::start());
+        let deadline = Deadline::start(DOWNLOAD_TIME, &clock);
+        let bar = self.downloads.add(download_bar(&remote.name));
+        let fetched = remote.fetch(
+            &self.evidence.wire,
+            self.args.max_size,
+            &deadline,
+            &|done, total| {
+                bar.set_length(total.unwrap_or(done));
+                bar.set_position(done);
+            },
+        );
+        bar.finish_and_clear();
+        match fetched {
+            Ok(fetched) => {
+                let examined = self.examine(path, fetched.file);
+                self.finish(path, &examined.with_origin(fetched.origin))
+            }
+            Err(error) => {
+                let failed = Examined::failed(path, error.to_subject_error());
+                self.finish(path, &failed.with_origin(remote.origin.clone()))
+            }
+        }
     }
 
     fn finish(&self, path: &str, examined: &Examined) -> Done {
@@ -338,6 +400,7 @@ fn exit_of(report: &Report, fail_on: FailOn) -> Exit {
     let error = match report.error.as_ref().map(|e| e.kind) {
         None => Exit::Done,
         Some(ErrorWord::Internal) => Exit::Internal,
+        Some(ErrorWord::Unavailable) => Exit::Unavailable,
         Some(
             ErrorWord::Unreadable
             | ErrorWord::Malformed
@@ -366,6 +429,27 @@ fn about_signature(report: &Report) -> bool {
     reasons
         .filter_map(|instance| report.findings.iter().find(|f| &f.instance == instance))
         .any(|f| SIGNATURE_REASONS.iter().any(|d| d.id == f.id))
+}
+
+#[cfg(feature = "net")]
+fn downloads(args: &RunArgs) -> indicatif::MultiProgress {
+    let target = if args.quiet {
+        indicatif::ProgressDrawTarget::hidden()
+    } else {
+        // Draws only where that is a terminal.
+        indicatif::ProgressDrawTarget::stderr()
+    };
+    indicatif::MultiProgress::with_draw_target(target)
+}
+
+#[cfg(feature = "net")]
+fn download_bar(name: &str) -> indicatif::ProgressBar {
+    let style = indicatif::ProgressStyle::with_template("{msg} {bytes}/{total_bytes} {wide_bar}");
+    let bar = indicatif::ProgressBar::new(0).with_message(shown(name));
+    match style {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
 }
 
 fn progress(args: &RunArgs, inputs: usize) -> indicatif::ProgressBar {

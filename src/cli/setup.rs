@@ -113,11 +113,11 @@ impl Setup {
         }
     }
 
-    /// How it was run.
-    pub(super) fn run(&self, args: &RunArgs, policy: Option<&Policy>) -> Run {
+    /// How it was run; `fetches` where subjects come over the network.
+    pub(super) fn run(&self, args: &RunArgs, policy: Option<&Policy>, fetches: bool) -> Run {
         Run {
             at: rfc3339(self.now),
-            offline: !args.online,
+            offline: !args.online && !fetches,
             profile: args.profile.map_or("auto", |p| p.name()).into(),
             policy: policy.map(|p| p.identity().id.clone()),
             trust_roots: self.store.user_fingerprints(),

@@ -7,6 +7,7 @@ use super::digest::Digests;
 use super::endpoint::Endpoint;
 use super::extract::{Claimed, Gap, Signing};
 use super::finding::Finding;
+use super::origin::Origin;
 use super::party::{Party, PartyId};
 use super::signature::{Signature, SignatureId};
 use super::updater::UpdaterConfig;
@@ -50,6 +51,8 @@ pub struct Subject {
     pub gaps: Vec<Gap>,
     /// Why it could not be examined at all.
     pub error: Option<SubjectError>,
+    /// Where it was fetched from; a member comes from its parent.
+    pub origin: Option<Origin>,
 }
 
 /// What a container holds, counted. Nothing that was listed is missing from the sum of `examined`, `other` and `unexamined`.
@@ -85,6 +88,8 @@ pub enum ErrorKind {
     Malformed,
     /// No format of ours.
     Unsupported,
+    /// Has to be fetched and could not be.
+    Unavailable,
     /// Over a limit.
     Limit,
     /// A fault of this program.
@@ -98,6 +103,7 @@ impl ErrorKind {
             Self::Unreadable => "unreadable",
             Self::Malformed => "malformed",
             Self::Unsupported => "unsupported",
+            Self::Unavailable => "unavailable",
             Self::Limit => "limit",
             Self::Internal => "internal",
         }

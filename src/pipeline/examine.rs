@@ -15,6 +15,7 @@ use crate::model::analysis::{ErrorKind, Members, SubjectError};
 use crate::model::digest::DigestAlgorithm;
 use crate::model::extract::{Extract, Gap};
 use crate::model::finding::{Finding, Status};
+use crate::model::origin::Origin;
 use crate::verify::authenticode;
 use crate::verify::image::{self, Request, Scan};
 
@@ -45,6 +46,8 @@ impl std::fmt::Debug for Options<'_> {
 pub struct Examined {
     /// In the order of [`Place`], so that parents stand before their members. Never empty.
     nodes: Vec<Node>,
+    /// Where the subject was fetched from.
+    origin: Option<Origin>,
 }
 
 /// One file or member.
@@ -106,7 +109,19 @@ impl Examined {
                 size: 0,
                 state: Err(error),
             }],
+            origin: None,
         }
+    }
+
+    /// The same, fetched from there.
+    #[must_use]
+    pub fn with_origin(mut self, origin: Origin) -> Self {
+        self.origin = Some(origin);
+        self
+    }
+
+    pub(super) fn origin(&self) -> Option<&Origin> {
+        self.origin.as_ref()
     }
 
     /// Why the subject itself could not be examined.
@@ -141,7 +156,10 @@ pub fn examine(path: &str, blob: &Arc<dyn ReadAt>, options: &Options<'_>) -> Exa
         }
     };
     let Some(inside) = inside else {
-        return Examined { nodes: vec![top] };
+        return Examined {
+            nodes: vec![top],
+            origin: None,
+        };
     };
     let walk = Walk {
         options,
@@ -427,7 +445,10 @@ impl Walk<'_> {
                 container.close(contents);
             }
         }
-        Examined { nodes }
+        Examined {
+            nodes,
+            origin: None,
+        }
     }
 }
 

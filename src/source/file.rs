@@ -27,7 +27,11 @@ impl FileBlob {
         Self::of(File::open(path)?)
     }
 
-    fn of(file: File) -> io::Result<Self> {
+    /// A file that is open already.
+    ///
+    /// # Errors
+    /// As [`FileBlob::open`].
+    pub(super) fn of(file: File) -> io::Result<Self> {
         let meta = file.metadata()?;
         regular(&meta)?;
         Ok(Self {

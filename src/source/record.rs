@@ -15,6 +15,9 @@ use crate::model::digest::hex;
 /// Largest bundle read; a scan of thousands of files shares a few dozen CRLs.
 const MAX_BUNDLE: u64 = 512 << 20;
 
+/// Bytes of answers kept in one run, so that what is recorded can be replayed.
+pub const MAX_RECORDED: usize = 200 << 20;
+
 /// What went wrong with a bundle.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -41,6 +44,8 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// Why no answer came.
     pub error: Option<String>,
+    /// Addresses that it was redirected to, in order.
+    pub hops: Vec<String>,
 }
 
 /// A question: address and what was sent.
@@ -77,6 +82,8 @@ struct Entry {
     body_hex: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    hops: Vec<String>,
 }
 
 impl Bundle {
@@ -88,6 +95,12 @@ impl Bundle {
     /// Records an answer.
     pub fn insert(&mut self, question: Question, answer: Answer) {
         self.answers.insert(question, answer);
+    }
+
+    /// Takes over all answers of another.
+    pub fn extend(&mut self, other: &Self) {
+        let answers = other.answers.iter().map(|(q, a)| (q.clone(), a.clone()));
+        self.answers.extend(answers);
     }
 
     /// How many answers it holds.
@@ -133,6 +146,7 @@ impl Bundle {
                 status: entry.status,
                 body,
                 error: entry.error.clone(),
+                hops: entry.hops.clone(),
             };
             bundle.insert(
                 Question {
@@ -161,6 +175,7 @@ impl Bundle {
                 sha256: sha256_hex(&a.body),
                 body_hex: hex(&a.body),
                 error: a.error.clone(),
+                hops: a.hops.clone(),
             })
             .collect();
         let mut bytes = serde_json::to_vec_pretty(&File {
@@ -199,6 +214,7 @@ mod tests {
             status: 200,
             body: body.to_vec(),
             error: None,
+            hops: Vec::new(),
         };
         bundle.insert(
             Question {

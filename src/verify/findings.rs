@@ -3,6 +3,7 @@
 pub mod catalog;
 pub mod fault;
 pub mod file;
+pub mod origin;
 pub mod path;
 pub mod signature;
 pub mod xmldsig;
@@ -85,6 +86,12 @@ pub static ALL: &[&Definition] = &[
     &file::TRUST_NOT_CHECKED,
     &file::SIGNING_TIME_NOT_ATTESTED,
     &file::REVOCATION_UNKNOWN,
+    &origin::REGISTRY_HASH_MATCHES,
+    &origin::REGISTRY_HASH_MISMATCH,
+    &origin::REGISTRY_HASH_MISSING,
+    &origin::REGISTRY_HASH_WEAK,
+    &origin::PACKAGE_YANKED,
+    &origin::REGISTRY_OVER_HTTP,
     &path::ANCHOR_EXPIRED_NOW,
     &path::ANCHOR_SAME_KEY_DIFFERENT_CERT,
     &path::ANCHOR_V1,

@@ -8,6 +8,7 @@ pub mod digest;
 pub mod file;
 pub mod findings;
 pub mod image;
+pub mod origin;
 pub mod path;
 pub mod profile;
 pub mod revocation;

@@ -22,6 +22,7 @@ mod hostile_pe;
 mod house;
 mod identity;
 mod linux_packages;
+mod locators;
 mod paths;
 mod policies;
 mod report;

@@ -16,6 +16,7 @@ mod host;
 mod instance;
 mod key;
 mod name;
+mod origin;
 mod party;
 mod register;
 pub mod schema;
@@ -33,6 +34,7 @@ pub use facts::from_analysis;
 pub use finding::{DimensionStatus, Finding};
 pub use host::{Endpoint, Host, Place};
 pub use key::Key;
+pub use origin::{Edge, Origin, Registry, Stated};
 pub use party::{Compared, Identifier, Match, Party, Vendor, screened};
 pub use subject::{
     Claimed, Gap, Opus, PageHashes, Revocation, Signature, SigningTime, Span, Subject,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::Finding;
 use super::handle::HostId;
+use super::origin::Origin;
 use super::updater::Updater;
 use super::words::{
     ErrorKind, Integrity, Position, RevocationStatus, Signing, Status, TimestampKind,
@@ -61,6 +62,9 @@ pub struct Subject {
     pub gaps: Vec<Gap>,
     /// Why it could not be examined at all.
     pub error: Option<SubjectError>,
+    /// Where it was fetched from. Left out of members and files, which are most subjects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
 }
 
 /// What a container holds, counted. Members of which there is something to say are subjects of their own.
@@ -327,6 +331,7 @@ impl Subject {
                 })
                 .collect(),
             error: subject.error.as_ref().map(Into::into),
+            origin: subject.origin.as_ref().map(Into::into),
         }
     }
 }

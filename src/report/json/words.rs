@@ -17,6 +17,7 @@ use crate::model::extract::Signing as ModelSigning;
 use crate::model::finding::{
     Dimension as ModelDimension, Severity as ModelSeverity, Status as ModelStatus,
 };
+use crate::model::origin::Link as ModelLink;
 use crate::model::party::{
     AppliesVia as ModelAppliesVia, InForce as ModelInForce, Role as ModelRole, Tier as ModelTier,
     Validation as ModelValidation,
@@ -68,13 +69,17 @@ words! {
 words! {
     /// Class of a failure.
     ErrorKind from ModelErrorKind {
-        Unreadable = "unreadable", Malformed = "malformed", Unsupported = "unsupported", Limit = "limit",
-        Internal = "internal",
+        Unreadable = "unreadable", Malformed = "malformed", Unsupported = "unsupported",
+        Unavailable = "unavailable", Limit = "limit", Internal = "internal",
     }
 }
 words! {
     /// Whether files of a kind are signed by convention.
     Signing from ModelSigning { Expected = "expected", Optional = "optional", None = "none" }
+}
+words! {
+    /// Place of an edge in the chain from a registry to a file.
+    EdgeLink from ModelLink { Anchor = "anchor", Document = "document", File = "file" }
 }
 words! {
     /// Place of a signature among a file's signatures.

@@ -12,6 +12,7 @@ mod instruments;
 mod jurisdiction;
 mod list;
 mod members;
+mod origin;
 pub(super) mod page;
 mod signature;
 mod verdict;
@@ -76,6 +77,9 @@ fn whole(report: &Report, top: &Subject, style: &Style, page: &mut Page<'_>) -> 
             (Tone::Bad, error.kind.name()),
             &format!("{} ({})", shown(&error.message), shown(&error.reason)),
         )?;
+    }
+    if let Some(from) = &top.origin {
+        origin::write(from, verbosity, page)?;
     }
     signature::write(report, top, verbosity, page)?;
     if verbosity > 0 {

@@ -188,6 +188,7 @@ fn subject(path: &str, digest: u8) -> Subject {
         endpoints: Vec::new(),
         updaters: Vec::new(),
         error: None,
+        origin: None,
     }
 }
 

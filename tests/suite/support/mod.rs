@@ -12,6 +12,7 @@ pub(crate) mod pe;
 pub(crate) mod pki;
 pub(crate) mod signed;
 pub(crate) mod xmldsig;
+pub(crate) mod web;
 
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,87 @@
+//! Addresses that nothing but the user's own word may send us to.
+
+use std::net::IpAddr;
+
+/// Addresses that no certificate, registry answer or redirect may send us to: this machine, its networks, special purposes (RFC 6890).
+pub fn is_special(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => {
+            let [a, b, c, _] = ip.octets();
+            ip.is_private()
+                || ip.is_loopback()
+                || ip.is_link_local()
+                || ip.is_multicast()
+                || ip.is_documentation()
+                || a == 0
+                || a >= 240
+                || (a == 100 && (64..128).contains(&b))
+                || (a == 192 && b == 0 && c == 0)
+                || (a == 198 && (b == 18 || b == 19))
+        }
+        IpAddr::V6(ip) => {
+            let segments = ip.segments();
+            let [a, b, ..] = segments;
+            if let Some(v4) = embedded_v4(ip) {
+                return is_special(IpAddr::V4(v4));
+            }
+            // Only 2000::/3 is global unicast; out of it come documentation, Teredo, ORCHID and discard prefixes.
+            a & 0xe000 != 0x2000 || (a == 0x2001 && (b < 0x0200 || b == 0x0db8)) || a == 0x3fff
+        }
+    }
+}
+
+/// IPv4 inside IPv6: mapped, NAT64 (RFC 6052) and 6to4 (RFC 3056).
+fn embedded_v4(ip: std::net::Ipv6Addr) -> Option<std::net::Ipv4Addr> {
+    let octets = ip.octets();
+    let at = |i: usize| -> Option<std::net::Ipv4Addr> {
+        let four: [u8; 4] = octets.get(i..i.checked_add(4)?)?.try_into().ok()?;
+        Some(four.into())
+    };
+    match ip.segments() {
+        [0, 0, 0, 0, 0, 0xffff, _, _] | [0x64, 0xff9b, 0, 0, 0, 0, _, _] => at(12),
+        [0x2002, ..] => at(2),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_special;
+
+    #[test]
+    fn no_special_address_is_public() {
+        for special in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "224.0.0.1",
+            "255.255.255.255",
+            "198.18.0.1",
+            "192.0.2.1",
+            "::1",
+            "::",
+            "fe80::1",
+            "fc00::1",
+            "ff02::1",
+            "::ffff:127.0.0.1",
+            "64:ff9b::10.0.0.1",
+            "2002:7f00:1::",
+            "2001:db8::1",
+            "2001::1",
+        ] {
+            assert!(is_special(special.parse().unwrap()), "{special}");
+        }
+        for public in [
+            "8.8.8.8",
+            "93.184.216.34",
+            "2606:4700::1111",
+            "64:ff9b::808:808",
+        ] {
+            assert!(!is_special(public.parse().unwrap()), "{public}");
+        }
+    }
+}
