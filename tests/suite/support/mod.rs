@@ -11,8 +11,8 @@ pub(crate) mod keys;
 pub(crate) mod pe;
 pub(crate) mod pki;
 pub(crate) mod signed;
-pub(crate) mod xmldsig;
 pub(crate) mod web;
+pub(crate) mod xmldsig;
 
 use std::path::{Path, PathBuf};
 
