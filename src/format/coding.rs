@@ -182,24 +182,42 @@ pub(super) fn deal(
     definition: &'static Definition,
     at: u64,
 ) -> Result<(), Error> {
-    let last = parts.iter().rposition(|part| out.wants(part.index));
-    let parts = last.and_then(|last| parts.get(..=last)).unwrap_or_default();
     let mut reached = 0u64;
-    for part in parts {
+    for part in until_last_wanted(parts, out, |part| part.index) {
         if !out.wants(part.index) {
             continue;
         }
-        let gap = part.offset.checked_sub(reached).ok_or_else(|| {
-            Error::malformed(definition, at, "two members share bytes of a stream")
-        })?;
-        let mut before = Exact::new(&mut *stream, gap, None);
-        drain(&mut before).map_err(failed(definition, at, "before a member"))?;
+        skip(&mut *stream, reached, part.offset, definition, at)?;
         let mut content = Exact::new(&mut *stream, part.size, part.crc);
         out.member(part.index, &mut content)?;
         drain(&mut content).map_err(failed(definition, at, "in a member"))?;
         reached = part.offset.saturating_add(part.size);
     }
     Ok(())
+}
+
+/// The members up to the last that is wanted: nothing behind it needs decoding.
+pub(super) fn until_last_wanted<'p, P>(
+    parts: &'p [P],
+    out: &dyn Out,
+    index: impl Fn(&P) -> usize,
+) -> &'p [P] {
+    let last = parts.iter().rposition(|part| out.wants(index(part)));
+    last.and_then(|last| parts.get(..=last)).unwrap_or_default()
+}
+
+/// Passes over a stream from where it stands to `offset`, which must not lie behind.
+pub(super) fn skip(
+    stream: &mut dyn Read,
+    reached: u64,
+    offset: u64,
+    definition: &'static Definition,
+    at: u64,
+) -> Result<(), Error> {
+    let gap = offset
+        .checked_sub(reached)
+        .ok_or_else(|| Error::malformed(definition, at, "two members share bytes of a stream"))?;
+    drain(&mut Exact::new(stream, gap, None)).map_err(failed(definition, at, "before a member"))
 }
 
 /// Reads to the end, for what the end checks.
@@ -219,4 +237,11 @@ pub(super) fn whole(stream: &mut dyn Read, size: u64, limit: u64) -> io::Result<
     let mut exact = Exact::new(stream, size, None);
     io::copy(&mut exact, &mut out)?;
     Ok(out)
+}
+
+/// CRC-32 of bytes in memory.
+pub(super) fn sum(bytes: &[u8]) -> u32 {
+    let mut crc = Crc::new();
+    crc.update(bytes);
+    crc.sum()
 }

@@ -10,6 +10,7 @@ use crate::format::cpio;
 use crate::format::deb;
 use crate::format::listing;
 use crate::format::msi;
+use crate::format::overlay;
 use crate::format::pe;
 use crate::format::rpm;
 use crate::format::sevenz;
@@ -24,6 +25,7 @@ pub static ALL: &[&[&Definition]] = &[
     cab::findings::ALL,
     codec::findings::ALL,
     listing::findings::ALL,
+    overlay::findings::ALL,
     pe::findings::ALL,
     zip::findings::ALL,
     cfb::findings::ALL,

@@ -26,6 +26,7 @@ mod inside;
 pub mod listing;
 mod look;
 pub mod updater;
+pub mod overlay;
 
 pub mod asar;
 pub mod cab;

@@ -11,7 +11,7 @@ use crate::format::pe::findings::{
 };
 use crate::format::pe::layout::{Directory, Layout};
 use crate::format::pe::table::{Entry, PKCS_SIGNED_DATA, entries, locate};
-use crate::format::pe::{IMAGE, orphan, version};
+use crate::format::pe::{IMAGE, members, orphan, version};
 use crate::model::extract::{Extract, Gap, HeaderChecksum, Home, RawSignature, Signing, Span};
 use crate::model::finding::{Finding, Status};
 use crate::model::signature::Position;
@@ -23,7 +23,10 @@ pub(super) fn extract(blob: &dyn ReadAt) -> Result<Extract, Error> {
     let layout = Layout::read(blob)?;
     let mut out = Extract {
         format: "pe",
-        description: describe(&layout),
+        description: match members::describe(blob, &layout) {
+            Some(installer) => format!("{}, {installer}", describe(&layout)),
+            None => describe(&layout),
+        },
         home: Some(home(&layout)),
         signing: Signing::Expected,
         checksum: layout.checksum.map(|field| HeaderChecksum {

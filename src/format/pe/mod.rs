@@ -11,8 +11,10 @@ mod describe;
 mod extract;
 pub mod findings;
 mod layout;
+mod members;
 mod orphan;
 mod padding;
+mod resources;
 mod table;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -22,7 +24,7 @@ mod version;
 
 use crate::base::blob::ReadAt;
 use crate::base::budget::Budget;
-use crate::format::{Card, Error, Format, Sniff};
+use crate::format::{Card, Error, Format, Inside, Sniff, overlay};
 use crate::model::extract::{ContentRule, Extract};
 
 pub use padding::unauthenticated;
@@ -49,6 +51,7 @@ static CARD: Card = Card {
         "version information",
         "orphaned signatures",
         "unsigned data",
+        "installers, self-extracting archives and resources as members",
     ],
     specifications: &[
         "PE format",
@@ -60,6 +63,7 @@ static CARD: Card = Card {
         ("certificate table entries", table::MAX_ENTRIES),
         ("bytes of version information", version::MAX_RESOURCE),
         ("version strings", version::MAX_STRINGS),
+        ("bytes of an installer's header", overlay::MAX_HEADER),
     ],
 };
 
@@ -75,5 +79,13 @@ impl Format for Pe {
     fn extract(&self, blob: &dyn ReadAt, budget: &Budget<'_>) -> Result<Extract, Error> {
         budget.check_size(blob.size())?;
         extract::extract(blob)
+    }
+
+    fn open(
+        &self,
+        blob: &dyn ReadAt,
+        budget: &Budget<'_>,
+    ) -> Result<Option<Box<dyn Inside>>, Error> {
+        members::open(blob, budget)
     }
 }

@@ -2,21 +2,18 @@
 //! that is odd here is more than a gap.
 
 use crate::base::blob::ReadAt;
-use crate::format::pe::layout::{Layout, u16_at, u32_at};
-use crate::model::extract::{Claimed, Extract, Gap, Span};
+use crate::format::pe::layout::{Layout, u16_at};
+use crate::format::pe::resources::{Directory, Leaf, UNREADABLE, subdirectory};
+use crate::model::extract::{Claimed, Extract, Gap};
 
 /// Real version resources are under 2 KB.
 pub(super) const MAX_RESOURCE: u64 = 64 << 10;
 /// Real ones have about a dozen strings a language.
 pub(super) const MAX_STRINGS: u64 = 128;
-/// Entries looked at in one resource directory; the largest real ones have some hundred.
-const MAX_ENTRIES: usize = 4096;
 /// Version resources read: one a language.
 const MAX_LANGUAGES: usize = 8;
 
 const RT_VERSION: u32 = 16;
-/// The high bit of an entry's offset says that it leads to a further directory.
-const SUBDIRECTORY: u32 = 1 << 31;
 
 /// Fills `claimed`, or a gap where the resource cannot be read.
 pub(super) fn read(blob: &dyn ReadAt, layout: &Layout, out: &mut Extract) {
@@ -30,14 +27,8 @@ pub(super) fn read(blob: &dyn ReadAt, layout: &Layout, out: &mut Extract) {
 }
 
 fn strings(blob: &dyn ReadAt, layout: &Layout) -> Result<Vec<Claimed>, &'static str> {
-    let Some(directory) = layout.resources.filter(|d| d.address != 0 && d.size != 0) else {
-        return Ok(Vec::new());
-    };
-    let root = layout
-        .file_range(directory.address)
-        .ok_or("the resource directory lies outside the file's sections")?;
     let mut claimed = Vec::new();
-    for resource in version_resources(blob, &root)? {
+    for resource in version_resources(blob, layout)? {
         let at = layout
             .file_range(resource.rva)
             .ok_or("the version resource lies outside the file's sections")?;
@@ -52,75 +43,25 @@ fn strings(blob: &dyn ReadAt, layout: &Layout) -> Result<Vec<Claimed>, &'static 
     Ok(claimed)
 }
 
-const UNREADABLE: &str = "the resource directory cannot be read";
-
-struct Resource {
-    rva: u32,
-    size: u32,
-}
-
 /// Walks the three levels of the resource directory: type, name, language.
-fn version_resources(blob: &dyn ReadAt, root: &Span) -> Result<Vec<Resource>, &'static str> {
-    let types = entries(blob, root, 0)?;
+fn version_resources(blob: &dyn ReadAt, layout: &Layout) -> Result<Vec<Leaf>, &'static str> {
+    let Some(directory) = Directory::of(blob, layout)? else {
+        return Ok(Vec::new());
+    };
+    let types = directory.entries(0)?;
     let Some((_, names)) = types.iter().find(|(id, _)| *id == RT_VERSION) else {
         return Ok(Vec::new());
     };
     let mut found = Vec::new();
-    for (_, languages) in entries(blob, root, subdirectory(*names)?)? {
-        for (_, leaf) in entries(blob, root, subdirectory(languages)?)? {
-            let data = within(blob, root, leaf, 8)?;
-            found.push(Resource {
-                rva: u32_at(&data, 0).ok_or(UNREADABLE)?,
-                size: u32_at(&data, 4).ok_or(UNREADABLE)?,
-            });
+    for (_, languages) in directory.entries(subdirectory(*names)?)? {
+        for (_, leaf) in directory.entries(subdirectory(languages)?)? {
+            found.push(directory.leaf(leaf)?);
             if found.len() >= MAX_LANGUAGES {
                 return Ok(found);
             }
         }
     }
     Ok(found)
-}
-
-fn subdirectory(offset: u32) -> Result<u32, &'static str> {
-    if offset & SUBDIRECTORY == 0 {
-        return Err("the resource directory is not three levels deep");
-    }
-    Ok(offset & !SUBDIRECTORY)
-}
-
-/// The entries of the directory at `offset`: identifier or name, and offset.
-fn entries(blob: &dyn ReadAt, root: &Span, offset: u32) -> Result<Vec<(u32, u32)>, &'static str> {
-    let header = within(blob, root, offset, 16)?;
-    let count = |at| usize::from(u16_at(&header, at).unwrap_or(0));
-    let count = count(12).saturating_add(count(14));
-    if count > MAX_ENTRIES {
-        return Err("a resource directory has over 4,096 entries");
-    }
-    let table = within(
-        blob,
-        root,
-        offset.saturating_add(16),
-        count.saturating_mul(8),
-    )?;
-    let (entries, _) = table.as_chunks::<8>();
-    Ok(entries
-        .iter()
-        .filter_map(|e| Some((u32_at(e, 0)?, u32_at(e, 4)?)))
-        .collect())
-}
-
-fn within(
-    blob: &dyn ReadAt,
-    root: &Span,
-    offset: u32,
-    len: usize,
-) -> Result<Vec<u8>, &'static str> {
-    let start = root.start.saturating_add(u64::from(offset));
-    let end = u64::try_from(len).map_or(u64::MAX, |len| start.saturating_add(len));
-    if end > root.end {
-        return Err("the resource directory reaches outside its section");
-    }
-    blob.read_range(start..end).map_err(|_| UNREADABLE)
 }
 
 /// VS_VERSIONINFO → StringFileInfo → StringTable → String: four nested blocks of one shape.

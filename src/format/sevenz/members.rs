@@ -1,10 +1,8 @@
 //! The members of a 7z archive. A folder is a block: what is in it decodes in order.
 
-use flate2::Crc;
-
 use crate::base::blob::ReadAt;
 use crate::base::budget::Budget;
-use crate::format::coding::{Counted, Part, deal, failed, whole};
+use crate::format::coding::{Counted, Part, deal, failed, sum, whole};
 use crate::format::fields::Fields;
 use crate::format::sevenz::SIGNATURE;
 use crate::format::sevenz::blocks::Folder;
@@ -277,12 +275,6 @@ fn absolute(span: Span, size: u64) -> Option<Span> {
     let start = span.start.checked_add(SIGNATURE_HEADER)?;
     let end = span.end.checked_add(SIGNATURE_HEADER)?;
     (start <= end && end <= size).then_some(start..end)
-}
-
-fn sum(bytes: &[u8]) -> u32 {
-    let mut crc = Crc::new();
-    crc.update(bytes);
-    crc.sum()
 }
 
 fn malformed(message: &str) -> Error {

@@ -1,0 +1,175 @@
+//! The fixtures under `fixtures/containers`, listed and decoded member by member: in each, the signed component comes out as it
+//! went in, under the path that reports will show.
+
+use std::io::Read;
+
+use bonafide::base::blob::ReadAt;
+use bonafide::base::budget::{Budget, Limits, Stopped};
+use bonafide::format::{Content, Error, Kind, Out, Sniff, detect};
+
+use crate::support::{bytes, root};
+
+/// File, and the path of the component inside.
+const FIXTURES: &[(&str, &str)] = &[
+    ("cab/payload.cab", "avcore.dll"),
+    ("zip/setup.zip", "setup.msi!/data.cab!/avcore.dll"),
+    ("7z/setup.7z", "payload.zip!/payload.cab!/avcore.dll"),
+    ("7z/setup.7z", "avcore.dll"),
+    (
+        "sfx-7z/sfx-7z.exe",
+        "[overlay].7z!/payload.zip!/payload.cab!/avcore.dll",
+    ),
+    (
+        "sfx-zip/sfx-zip.exe",
+        "[overlay].zip!/payload.cab!/avcore.dll",
+    ),
+    (
+        "sfx-zip-adjusted/sfx-zip-adjusted.exe",
+        "payload.cab!/avcore.dll",
+    ),
+    (
+        "nsis/setup-nsis.exe",
+        "$INSTDIR/data/payload.zip!/payload.cab!/avcore.dll",
+    ),
+    (
+        "nsis-zlib/setup-nsis-zlib.exe",
+        "$INSTDIR/data/payload.zip!/payload.cab!/avcore.dll",
+    ),
+    (
+        "burn/bundle.exe",
+        "[attached].cab!/setup.msi!/data.cab!/avcore.dll",
+    ),
+    (
+        "nupkg/fixture.1.0.0.nupkg",
+        "lib/net8.0/payload.zip!/payload.cab!/avcore.dll",
+    ),
+    (
+        "wheel/fixture-1.0-py3-none-any.whl",
+        "fixture/payload.zip!/payload.cab!/avcore.dll",
+    ),
+    ("vsix/fixture.vsix", "payload.zip!/payload.cab!/avcore.dll"),
+    ("msix/fixture.msix", "payload.zip!/payload.cab!/avcore.dll"),
+];
+
+/// Deeper than any fixture.
+const DEEPEST: usize = 8;
+
+/// Decoded members by index.
+struct Kept(Vec<Option<Vec<u8>>>);
+
+impl Out for Kept {
+    fn wants(&self, _: usize) -> bool {
+        true
+    }
+
+    fn member(&mut self, index: usize, content: &mut dyn Read) -> Result<(), Error> {
+        let mut out = Vec::new();
+        std::io::copy(content, &mut out).expect("a member that decodes");
+        self.0[index] = Some(out);
+        Ok(())
+    }
+}
+
+/// Path and content of every file inside, at any depth.
+fn walk(name: &str, data: &Vec<u8>, depth: usize, found: &mut Vec<(String, Vec<u8>)>) {
+    let budget = Budget::start(Limits::default(), &Stopped);
+    let head = data.get(..512).unwrap_or(data);
+    let sniff = Sniff {
+        head,
+        name,
+        blob: data,
+    };
+    let Some(format) = detect(&sniff).filter(|_| depth < DEEPEST) else {
+        return;
+    };
+    let inside = format
+        .open(data, &budget)
+        .unwrap_or_else(|error| panic!("{name}: {error}"));
+    let Some(inside) = inside else {
+        return;
+    };
+    let mut kept = Kept(vec![None; inside.entries().len()]);
+    for block in 0..inside.blocks() {
+        inside
+            .decode(data, block, &budget, &mut kept)
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+    for (entry, decoded) in inside.entries().iter().zip(kept.0) {
+        let content = match &entry.content {
+            Content::Stored(span) => data.read_range(span.clone()).expect("inside the file"),
+            Content::Coded => match decoded {
+                Some(decoded) => decoded,
+                None if entry.kind == Kind::File => panic!("{name}: {} came not out", entry.path),
+                None => continue,
+            },
+            Content::Unreadable(why) => panic!("{name}: {}: {why}", entry.path),
+        };
+        let path = format!("{name}!/{}", entry.path);
+        walk(&path, &content, depth + 1, found);
+        found.push((path, content));
+    }
+}
+
+#[test]
+fn every_container_gives_back_the_component_under_its_path() {
+    let component = bytes(&root().join("fixtures/pe/kaspersky-ao/artifact.exe"));
+    for (file, inside) in FIXTURES {
+        let mut found = Vec::new();
+        walk(
+            file,
+            &bytes(&root().join("fixtures/containers").join(file)),
+            0,
+            &mut found,
+        );
+        let path = format!("{file}!/{inside}");
+        let paths: Vec<&String> = found.iter().map(|(path, _)| path).collect();
+        let (_, content) = found
+            .iter()
+            .find(|(found, _)| *found == path)
+            .unwrap_or_else(|| panic!("{path} is not among {paths:#?}"));
+        assert!(*content == component, "{path} is not the component");
+    }
+}
+
+#[test]
+fn spoiled_installers_give_an_answer() {
+    for file in [
+        "nsis/setup-nsis.exe",
+        "nsis-zlib/setup-nsis-zlib.exe",
+        "sfx-7z/sfx-7z.exe",
+    ] {
+        let whole = bytes(&root().join("fixtures/containers").join(file));
+        let start = whole.len() - whole.len().min(6000);
+        for at in (start..whole.len()).step_by(7) {
+            for change in [0x01, 0xff] {
+                let mut spoiled = whole.clone();
+                spoiled[at] ^= change;
+                answer(&spoiled);
+            }
+        }
+        for len in (start..whole.len()).step_by(61) {
+            answer(&whole[..len].to_vec());
+        }
+    }
+}
+
+/// Opens and decodes, whatever comes of it.
+fn answer(data: &Vec<u8>) {
+    struct Nowhere;
+    impl Out for Nowhere {
+        fn wants(&self, _: usize) -> bool {
+            true
+        }
+        fn member(&mut self, _: usize, content: &mut dyn Read) -> Result<(), Error> {
+            let _ = std::io::copy(content, &mut std::io::sink());
+            Ok(())
+        }
+    }
+    let budget = Budget::start(Limits::default(), &Stopped);
+    let format = detect(&Sniff::of(data)).expect("an image");
+    if let Ok(Some(inside)) = format.open(data, &budget) {
+        for block in 0..inside.blocks() {
+            let _ = inside.decode(data, block, &budget, &mut Nowhere);
+        }
+    }
+}
