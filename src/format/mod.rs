@@ -25,8 +25,8 @@ pub mod findings;
 mod inside;
 pub mod listing;
 mod look;
-pub mod updater;
 pub mod overlay;
+pub mod updater;
 
 pub mod asar;
 pub mod cab;
