@@ -12,14 +12,19 @@ use crate::base::budget::Budget;
 use crate::model::extract::Span;
 use crate::verify::image::{Chunk, Error, Sink};
 
-/// Large enough to make system calls cheap, small enough to stay in the cache between reading and hashing. A multiple of four.
-const CHUNK: usize = 128 << 10;
+/// Large enough to make system calls cheap; all that are ahead together stay in a core's own cache. A multiple of four.
+const CHUNK: usize = 64 << 10;
 /// Below it, starting threads costs more than it saves.
 const PARALLEL_FROM: u64 = 4 << 20;
 /// Two digests and page hashes; further sinks share.
 const MAX_LANES: usize = 3;
 /// Chunks by which the fastest lane may be ahead of the slowest; that is what one file costs in memory.
-const MAX_AHEAD: usize = 16;
+const MAX_AHEAD: usize = 4;
+/// Looks at a chunk that another lane is reading, a pause of some microseconds apart, before this one goes to sleep for it:
+/// reading takes less time than being woken.
+const LOOKS: usize = 16;
+/// Pauses between two looks.
+const PAUSES: usize = 128;
 
 /// Passes the whole file through `sinks`, which come back in the order they were given.
 pub(super) fn run<'a>(
@@ -130,16 +135,26 @@ struct Feed<'f> {
 
 #[derive(Default)]
 struct State {
-    /// Chunks that were read and that some lane has not taken yet, with how many lanes have not.
-    ready: VecDeque<(Arc<Owned>, usize)>,
+    /// Chunks that some lane has not taken yet.
+    ahead: VecDeque<Ahead>,
     /// Number of the first of them.
     first: usize,
+    /// Lanes that sleep until something moves.
+    asleep: usize,
     /// Buffers to use again.
     spare: Vec<Arc<Owned>>,
     /// Why nothing more can be read.
     failed: Option<Error>,
     /// A lane or the caller ended early.
     stopped: bool,
+}
+
+/// A chunk that some lane has not taken yet.
+struct Ahead {
+    /// `None` while the lane that needed it first is reading it.
+    chunk: Option<Arc<Owned>>,
+    /// Lanes that have not taken it.
+    left: usize,
 }
 
 /// A chunk that lanes share.
@@ -179,46 +194,82 @@ impl Feed<'_> {
     /// The chunk of this number, read now if no other lane has. `None` ends the lane.
     fn chunk(&self, number: usize, offset: u64, len: usize) -> Option<Arc<Owned>> {
         let mut state = self.lock();
+        let mut looks = 0;
         loop {
             if state.stopped {
                 return None;
             }
             let place = number.saturating_sub(state.first);
-            if let Some((chunk, left)) = state.ready.get_mut(place) {
-                let chunk = Arc::clone(chunk);
-                *left = left.saturating_sub(1);
-                if *left == 0
-                    && let Some((taken, _)) = state.ready.pop_front()
-                {
-                    state.first = state.first.saturating_add(1);
-                    state.spare.push(taken);
-                    self.moved.notify_all();
+            match state.ahead.get(place) {
+                Some(Ahead { chunk: Some(_), .. }) => return self.take(state, place),
+                None if state.ahead.len() < MAX_AHEAD => break,
+                Some(Ahead { chunk: None, .. }) | None if looks < LOOKS => {
+                    looks = looks.saturating_add(1);
+                    drop(state);
+                    (0..PAUSES).for_each(|_| std::hint::spin_loop());
+                    state = self.lock();
                 }
-                return Some(chunk);
+                Some(Ahead { chunk: None, .. }) | None => {
+                    state.asleep = state.asleep.saturating_add(1);
+                    state = self
+                        .moved
+                        .wait(state)
+                        .unwrap_or_else(PoisonError::into_inner);
+                    state.asleep = state.asleep.saturating_sub(1);
+                }
             }
-            if state.ready.len() < MAX_AHEAD {
-                break;
-            }
-            state = self
-                .moved
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
         }
         let mut owned = state.reusable();
+        state.ahead.push_back(Ahead {
+            chunk: None,
+            left: self.lanes.saturating_sub(1),
+        });
+        drop(state);
+
         owned.offset = offset;
         owned.bytes.resize(len, 0);
         let time = self.budget.check_time().map_err(Error::from);
         let read = time.and_then(|()| read(self.blob, offset, &mut owned.bytes));
-        if let Err(error) = read {
-            state.failed = Some(error);
-            state.stopped = true;
-            self.moved.notify_all();
-            return None;
-        }
         let owned = Arc::new(owned);
-        let left = self.lanes.saturating_sub(1);
-        state.ready.push_back((Arc::clone(&owned), left));
-        Some(owned)
+        let mut state = self.lock();
+        let result = match read {
+            Ok(()) => {
+                let place = number.saturating_sub(state.first);
+                if let Some(ahead) = state.ahead.get_mut(place) {
+                    ahead.chunk = Some(Arc::clone(&owned));
+                }
+                Some(owned)
+            }
+            Err(error) => {
+                state.failed = Some(error);
+                state.stopped = true;
+                None
+            }
+        };
+        self.wake(&state);
+        result
+    }
+
+    /// Takes what stands at `place`, and its buffer back where this lane is the last.
+    fn take(&self, mut state: MutexGuard<'_, State>, place: usize) -> Option<Arc<Owned>> {
+        let ahead = state.ahead.get_mut(place)?;
+        let chunk = ahead.chunk.clone();
+        ahead.left = ahead.left.saturating_sub(1);
+        if ahead.left == 0
+            && let Some(taken) = state.ahead.pop_front().and_then(|a| a.chunk)
+        {
+            // The slowest lane takes chunks in order, so the one it takes is the first.
+            state.first = state.first.saturating_add(1);
+            state.spare.push(taken);
+            self.wake(&state);
+        }
+        chunk
+    }
+
+    fn wake(&self, state: &State) {
+        if state.asleep > 0 {
+            self.moved.notify_all();
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
