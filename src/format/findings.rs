@@ -5,6 +5,7 @@ use crate::format::asar;
 use crate::format::cab;
 use crate::format::cfb;
 use crate::format::codec;
+use crate::format::compressed;
 use crate::format::config;
 use crate::format::cpio;
 use crate::format::deb;
@@ -14,6 +15,7 @@ use crate::format::overlay;
 use crate::format::pe;
 use crate::format::rpm;
 use crate::format::sevenz;
+use crate::format::tar;
 use crate::format::updater;
 use crate::format::xml;
 use crate::format::zip;
@@ -24,9 +26,11 @@ pub static ALL: &[&[&Definition]] = &[
     SHARED,
     cab::findings::ALL,
     codec::findings::ALL,
+    compressed::findings::ALL,
     listing::findings::ALL,
     overlay::findings::ALL,
     pe::findings::ALL,
+    tar::findings::ALL,
     zip::findings::ALL,
     cfb::findings::ALL,
     msi::findings::ALL,

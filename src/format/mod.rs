@@ -33,12 +33,14 @@ pub mod cab;
 pub mod cat;
 pub mod cfb;
 pub mod clickonce;
+pub mod compressed;
 pub mod cpio;
 pub mod deb;
 pub mod msi;
 pub mod pe;
 pub mod rpm;
 pub mod sevenz;
+pub mod tar;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod xml;
@@ -58,6 +60,8 @@ pub static ALL: &[&dyn Format] = &[
     &zip::Zip,
     &sevenz::SevenZ,
     &asar::Asar,
+    &tar::Tar,
+    &compressed::Compressed,
 ];
 
 use crate::base::blob::ReadAt;

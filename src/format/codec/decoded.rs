@@ -66,6 +66,12 @@ impl<'a> Decoded<'a> {
         self
     }
 
+    /// Bytes of the span that the decoder did not use.
+    pub(in crate::format) fn left(&self) -> u64 {
+        let len = self.span.end.saturating_sub(self.span.start);
+        len.saturating_sub(self.used.get())
+    }
+
     /// Everything, where it is at most `limit` bytes long.
     pub(in crate::format) fn all(mut self, limit: u64) -> Result<Vec<u8>, Error> {
         let offset = self.span.start;
@@ -115,11 +121,7 @@ impl<'a> Decoded<'a> {
                 format!("what comes out has CRC-32 {crc:08x}, not {stated:08x} as stated");
             return Err(Error::malformed(&CRC_MISMATCH, at, message));
         }
-        let left = self
-            .span
-            .end
-            .saturating_sub(at)
-            .saturating_sub(self.used.get());
+        let left = self.left();
         if self.stated.whole && left > 0 {
             let message =
                 format!("{left} bytes follow the end of the coded data inside the member");

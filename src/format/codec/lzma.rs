@@ -61,3 +61,16 @@ pub(super) fn zip(source: &mut impl Read, size: Option<u64>) -> io::Result<Heade
         size,
     })
 }
+
+/// The header of an .lzma file: properties, dictionary, decoded size or all ones.
+pub(super) fn alone(source: &mut impl Read) -> io::Result<Header> {
+    let mut header = [0; 13];
+    source.read_exact(&mut header)?;
+    let [properties, d0, d1, d2, d3, size @ ..] = header;
+    let size = Some(u64::from_le_bytes(size)).filter(|size| *size != u64::MAX);
+    Ok(Header {
+        properties,
+        dictionary: u32::from_le_bytes([d0, d1, d2, d3]),
+        size,
+    })
+}

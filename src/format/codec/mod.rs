@@ -3,10 +3,15 @@
 //! Windows and dictionaries are bounded before they are allocated. What comes out is spent from the budget buffer by buffer,
 //! so a bomb ends there and nowhere later.
 
+mod crc64;
 mod decoded;
 pub mod findings;
+pub(in crate::format) mod gzip;
 mod lzma;
 mod source;
+#[cfg(test)]
+mod tests;
+mod xz;
 mod zstd;
 
 use std::io::{self, Read};
@@ -41,6 +46,14 @@ pub(in crate::format) enum Coding {
     },
     /// Zstandard frames (RFC 8878).
     Zstd,
+    /// Gzip members (RFC 1952).
+    Gzip,
+    /// bzip2 streams, one after the other.
+    Bzip2Streams,
+    /// .xz streams.
+    Xz,
+    /// An .lzma file.
+    LzmaAlone,
 }
 
 /// Opens the coded bytes at `span`.
@@ -60,6 +73,12 @@ pub(in crate::format) fn open<'a>(
         Coding::Deflate64 => Ok(Box::new(deflate64::Deflate64Decoder::with_buffer(source))),
         Coding::Bzip2 => Ok(Box::new(bzip2::bufread::BzDecoder::new(source))),
         Coding::ZipLzma { marked } => lzma::zip(&mut source, stated.size.filter(|_| !marked))
+            .and_then(|header| header.open(source))
+            .map(|reader| -> Box<dyn Read> { Box::new(reader) }),
+        Coding::Gzip => Ok(Box::new(gzip::Members::new(source))),
+        Coding::Bzip2Streams => Ok(Box::new(bzip2::bufread::MultiBzDecoder::new(source))),
+        Coding::Xz => Ok(Box::new(xz::Streams::new(source))),
+        Coding::LzmaAlone => lzma::alone(&mut source)
             .and_then(|header| header.open(source))
             .map(|reader| -> Box<dyn Read> { Box::new(reader) }),
         Coding::Zstd => Ok(Box::new(zstd::Frames::new(source))),

@@ -147,13 +147,13 @@ fn coding(record: &Record) -> Result<Coding, String> {
                 marked: record.flags & 1 << 1 != 0,
             });
         }
+        95 => return Ok(Coding::Xz),
         20 | 93 => return Ok(Coding::Zstd),
         1 => " (shrunk)",
         2..=5 => " (reduced)",
         6 => " (imploded)",
         10 => " (PKWARE DCL)",
         94 => " (MP3)",
-        95 => " (xz)",
         96 => " (JPEG)",
         97 => " (WavPack)",
         98 => " (PPMd)",

@@ -117,11 +117,11 @@ fn budget() -> Budget<'static> {
     Budget::start(Limits::default(), &Stopped)
 }
 
-fn layout(file: &Vec<u8>) -> Layout {
+fn layout(file: &dyn ReadAt) -> Layout {
     Layout::read(file, &budget()).unwrap()
 }
 
-fn ids(file: &Vec<u8>) -> Vec<&'static str> {
+fn ids(file: &dyn ReadAt) -> Vec<&'static str> {
     match Zip.extract(file, &budget()) {
         Ok(out) => out.findings.iter().map(|f| f.definition.id).collect(),
         Err(error) => vec![error.reason()],
