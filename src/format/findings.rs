@@ -11,6 +11,7 @@ use crate::format::cpio;
 use crate::format::deb;
 use crate::format::listing;
 use crate::format::msi;
+use crate::format::office;
 use crate::format::overlay;
 use crate::format::pe;
 use crate::format::rpm;
@@ -29,6 +30,7 @@ pub static ALL: &[&[&Definition]] = &[
     compressed::findings::ALL,
     listing::findings::ALL,
     overlay::findings::ALL,
+    office::findings::ALL,
     pe::findings::ALL,
     tar::findings::ALL,
     zip::findings::ALL,

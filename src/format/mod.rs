@@ -37,6 +37,7 @@ pub mod compressed;
 pub mod cpio;
 pub mod deb;
 pub mod msi;
+pub mod office;
 pub mod pe;
 pub mod rpm;
 pub mod sevenz;
@@ -57,6 +58,7 @@ pub static ALL: &[&dyn Format] = &[
     &cpio::Cpio,
     &cat::Cat,
     &clickonce::ClickOnce,
+    &office::Office,
     &zip::Zip,
     &sevenz::SevenZ,
     &asar::Asar,

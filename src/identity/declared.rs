@@ -1,5 +1,6 @@
 //! Makers that the file names behind its signer: programName of the signature, CompanyName and copyright of the version
-//! information. The signer vouches for the bytes, not for these words; a platform vendor signs others' drivers all the time.
+//! information, Manufacturer of an installer. The signer vouches for the bytes, not for these words; a platform vendor signs
+//! others' drivers all the time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -108,16 +109,12 @@ fn statements(signing: Signing<'_>, claimed: &[Claimed]) -> Vec<Statement> {
         }
     }
     let mut company_named = false;
-    for claim in claimed.iter().filter(|c| c.key == "CompanyName") {
+    for (claim, place) in claimed.iter().filter_map(|c| Some((c, company(&c.key)?))) {
         if normalise(&claim.value).core.is_empty() {
             continue;
         }
         company_named = true;
-        found.push(from_claim(
-            claim,
-            claim.value.trim(),
-            "CompanyName of the version information",
-        ));
+        found.push(from_claim(claim, claim.value.trim(), place));
     }
     if !company_named {
         for claim in claimed.iter().filter(|c| c.key == "LegalCopyright") {
@@ -131,6 +128,15 @@ fn statements(signing: Signing<'_>, claimed: &[Claimed]) -> Vec<Statement> {
         }
     }
     found
+}
+
+/// Where a key names the company that made the file, and nothing else.
+fn company(key: &str) -> Option<&'static str> {
+    match key {
+        "CompanyName" => Some("CompanyName of the version information"),
+        "Manufacturer" => Some("Manufacturer in the installer's Property table"),
+        _ => None,
+    }
 }
 
 fn from_claim(claim: &Claimed, name: &str, place: &'static str) -> Statement {

@@ -167,6 +167,8 @@ pub struct ContentRule {
 pub enum Covers {
     /// The content of the envelope is all that is signed (a catalog): there is no digest of anything outside it.
     Itself,
+    /// A digest that is not computed, over what, for people: such a signature is never valid.
+    Uncomputed(&'static str),
     /// One digest.
     One(Coverage),
     /// Several digests in one value: `magic`, then each part's label and digest, in this order (APPX).
@@ -208,7 +210,7 @@ impl Covers {
     /// What its digests are over, in order.
     pub fn coverages(&self) -> impl Iterator<Item = &Coverage> {
         let (one, parts) = match self {
-            Self::Itself | Self::Parts(_) => (None, &[][..]),
+            Self::Itself | Self::Parts(_) | Self::Uncomputed(_) => (None, &[][..]),
             Self::One(coverage) => (Some(coverage), &[][..]),
             Self::Labelled { parts, .. } => (None, &parts[..]),
         };

@@ -15,6 +15,7 @@ mod bit_flips;
 mod catalogs;
 mod chains;
 mod cli;
+mod compound;
 mod containers;
 mod corpus_windows;
 mod fixtures;

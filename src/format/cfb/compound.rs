@@ -4,6 +4,7 @@ use crate::base::blob::ReadAt;
 use crate::base::budget::Budget;
 use crate::format::cfb::Odd;
 use crate::format::cfb::directory::{self, Found};
+use crate::format::cfb::findings::{SECTOR_CHAIN_LOOP, SECTOR_IN_TWO_CHAINS};
 use crate::format::cfb::header::{CUTOFF, Header};
 use crate::format::cfb::sectors::{END, FREE, Left, Sectors, join, limit, outside, words};
 use crate::format::error::Error;
@@ -11,6 +12,8 @@ use crate::model::extract::Span;
 
 /// Bytes of a sector of the mini stream.
 const MINI: u64 = 64;
+/// Sectors of the mini stream: each entry of the directory can have 64 of them below the cutoff.
+const MAX_MINI: u64 = directory::MAX_ENTRIES * 64;
 /// Pieces of all streams together; writers lay streams out in one piece or a few.
 pub(super) const MAX_PIECES: u64 = 1 << 20;
 
@@ -161,12 +164,20 @@ fn stream(
         for sector in sectors.chain(found.start, named)? {
             join(&mut all, sectors.at(sector));
         }
+        pieces(&all)?;
         all
     };
     cut(all, size, slack).map_err(|there| {
         let message = format!("a stream has {size} bytes, and its sectors hold {there}");
         outside(named, message)
     })
+}
+
+fn pieces(spans: &[Span]) -> Result<(), Error> {
+    match u64::try_from(spans.len()) {
+        Ok(count) if count <= MAX_PIECES => Ok(()),
+        _ => Err(limit("pieces of streams", MAX_PIECES).into()),
+    }
 }
 
 /// The first `size` bytes of `spans`; the rest goes to `slack`. Fails with how many bytes there are where these are fewer.
@@ -228,6 +239,7 @@ impl Mini {
             for sector in chain {
                 join(&mut mini.spans, sectors.at(sector));
             }
+            pieces(&mini.spans)?;
             for span in &mini.spans {
                 mini.before.push(mini.len);
                 mini.len = mini.len.saturating_add(span.end.saturating_sub(span.start));
@@ -246,6 +258,9 @@ impl Mini {
                 });
             }
             mini.len = root.node.size;
+        }
+        if mini.len.div_ceil(MINI) > MAX_MINI {
+            return Err(limit("sectors of the mini stream", MAX_MINI).into());
         }
         let count = usize::try_from(mini.len.div_ceil(MINI)).unwrap_or_default();
         mini.taken = vec![false; count];
@@ -353,7 +368,6 @@ impl Mini {
 }
 
 fn twice(own: bool, sector: u32, at: u64) -> Error {
-    use crate::format::cfb::findings::{SECTOR_CHAIN_LOOP, SECTOR_IN_TWO_CHAINS};
     let definition = if own {
         &SECTOR_CHAIN_LOOP
     } else {

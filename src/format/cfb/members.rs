@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use crate::base::blob::ReadAt;
 use crate::base::budget::Budget;
-use crate::format::cfb::{Compound, Kind, Node};
+use crate::format::cfb::{Compound, Kind, Node, package};
 use crate::format::error::Error;
 use crate::format::inside::{self, Content, Entry, Inside, Out};
 use crate::model::extract::Span;
@@ -22,12 +22,13 @@ pub(super) fn open(
     budget: &Budget<'_>,
 ) -> Result<Option<Box<dyn Inside>>, Error> {
     let compound = Compound::read(blob, budget)?;
-    let streams = streams(&compound, budget, |node| Some(node.text()))?;
+    let streams = streams(blob, &compound, budget, |node| Some(node.text()))?;
     Ok(Some(Box::new(streams)))
 }
 
 /// Lists the streams, each entry by the name that `name` gives it; a stream without one is left out.
 pub(in crate::format) fn streams(
+    blob: &dyn ReadAt,
     compound: &Compound,
     budget: &Budget<'_>,
     name: impl Fn(&Node) -> Option<String>,
@@ -51,20 +52,12 @@ pub(in crate::format) fn streams(
         }
         if node.kind == Kind::Stream && own.is_some() {
             budget.spend_members(1)?;
-            let content = match &node.spans[..] {
-                [] => Content::Stored(0..0),
-                [one] => Content::Stored(one.clone()),
-                several => {
-                    out.scattered.push((out.entries.len(), several.to_vec()));
-                    Content::Coded
-                }
-            };
-            out.entries.push(Entry {
-                path: path.clone(),
-                size: Some(node.size),
-                kind: inside::Kind::File,
-                content,
-            });
+            out.push(path.clone(), node.size, &node.spans);
+            if let Some(packed) = package::file(blob, compound, node)? {
+                budget.spend_members(1)?;
+                let path = format!("{path}/{}", packed.name);
+                out.push(path, packed.size, &packed.spans);
+            }
         }
         // Of a stream nothing else is below.
         paths.push(if node.kind == Kind::Stream {
@@ -74,6 +67,25 @@ pub(in crate::format) fn streams(
         });
     }
     Ok(out)
+}
+
+impl Streams {
+    fn push(&mut self, path: String, size: u64, spans: &[Span]) {
+        let content = match spans {
+            [] => Content::Stored(0..0),
+            [one] => Content::Stored(one.clone()),
+            several => {
+                self.scattered.push((self.entries.len(), several.to_vec()));
+                Content::Coded
+            }
+        };
+        self.entries.push(Entry {
+            path,
+            size: Some(size),
+            kind: inside::Kind::File,
+            content,
+        });
+    }
 }
 
 impl Inside for Streams {

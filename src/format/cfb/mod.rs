@@ -10,7 +10,9 @@ mod directory;
 mod extract;
 pub mod findings;
 mod header;
+mod macros;
 pub(super) mod members;
+mod package;
 mod sectors;
 mod unsigned;
 
@@ -32,8 +34,15 @@ static CARD: Card = Card {
     id: "cfb",
     name: "Compound file",
     extensions: &["doc", "xls", "ppt", "msg", "db"],
-    signatures: &["Authenticode in \\x05DigitalSignature"],
-    features: &["streams as members", "unsigned data"],
+    signatures: &[
+        "Authenticode in \\x05DigitalSignature",
+        "VBA project, legacy (signer and chain)",
+    ],
+    features: &[
+        "streams and files in OLE packages as members",
+        "summary information",
+        "unsigned data",
+    ],
     specifications: &["[MS-CFB]"],
     limits: LIMITS,
 };

@@ -5,7 +5,7 @@ use crate::base::budget::Budget;
 use crate::format::cfb::Compound;
 use crate::format::error::Error;
 use crate::format::msi::{claims, kind, signature};
-use crate::model::extract::{Extract, Home};
+use crate::model::extract::{Extract, Home, Signing};
 
 pub(super) fn extract(blob: &dyn ReadAt, budget: &Budget<'_>) -> Result<Extract, Error> {
     let compound = Compound::read(blob, budget)?;
@@ -14,6 +14,7 @@ pub(super) fn extract(blob: &dyn ReadAt, budget: &Budget<'_>) -> Result<Extract,
         format: "msi",
         description: format!("Windows Installer {}", kind.unwrap_or("database")),
         home: Some(Home::Windows),
+        signing: Signing::Expected,
         findings: compound.findings(blob, budget)?,
         ..Extract::default()
     };

@@ -12,7 +12,8 @@ use crate::format::{Inside, cfb};
 
 pub(super) fn open(blob: &dyn ReadAt, budget: &Budget<'_>) -> Result<Box<dyn Inside>, Error> {
     let compound = Compound::read(blob, budget)?;
-    let streams: Streams = cfb::members::streams(&compound, budget, |node| name(&compound, node))?;
+    let streams: Streams =
+        cfb::members::streams(blob, &compound, budget, |node| name(&compound, node))?;
     Ok(Box::new(streams))
 }
 

@@ -12,7 +12,7 @@ mod extract;
 pub mod findings;
 mod members;
 mod names;
-mod pool;
+pub(super) mod pool;
 pub(super) mod signature;
 pub(super) mod summary;
 mod tables;

@@ -52,6 +52,16 @@ fn makers(signer_name: &str, program: Option<&str>, claims: &[(&str, &str)]) -> 
 }
 
 #[test]
+fn the_manufacturer_of_an_installer_is_a_maker_too() {
+    let named = [
+        ("Manufacturer", "Kaspersky"),
+        ("ProductName", "Reseller Suite"),
+    ];
+    assert_eq!(makers("Reseller Inc.", None, &named), ["Kaspersky"]);
+    assert!(makers("Kaspersky", None, &named).is_empty());
+}
+
+#[test]
 fn a_maker_behind_another_signature_becomes_a_party_of_its_own() {
     assert_eq!(
         makers(

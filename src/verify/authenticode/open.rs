@@ -166,7 +166,7 @@ fn coverages(raw: &RawSignature) -> impl Iterator<Item = &Coverage> {
 fn value(covers: &Covers, digests: &[Option<&[u8]>]) -> Option<Vec<u8>> {
     match (covers, digests) {
         (Covers::One(_), [Some(digest)]) => Some(digest.to_vec()),
-        (Covers::Itself | Covers::One(_) | Covers::Parts(_), _) => None,
+        (Covers::Itself | Covers::Uncomputed(_) | Covers::One(_) | Covers::Parts(_), _) => None,
         (Covers::Labelled { magic, parts }, _) => {
             let mut value = magic.to_vec();
             for ((label, _), digest) in parts.iter().zip(digests) {

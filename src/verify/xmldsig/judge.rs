@@ -83,7 +83,7 @@ pub(super) fn judge(node: &Node<'_>, context: &Context<'_>) -> Signature {
             let license = signed.license.as_ref().zip(inner.as_ref());
             clickonce::check(signed, &outer, license, &place, &mut notes);
         }
-        Covers::One(_) | Covers::Labelled { .. } => {
+        Covers::Uncomputed(_) | Covers::One(_) | Covers::Labelled { .. } => {
             reference::unsupported(
                 "an XML signature over this container".into(),
                 &place,

@@ -2,12 +2,14 @@
 #![allow(dead_code, reason = "a toolbox: each subject uses a part of it")]
 
 pub(crate) mod anchors;
+pub(crate) mod cfb;
 pub(crate) mod cms;
 pub(crate) mod der;
 pub(crate) mod divergence;
 pub(crate) mod golden;
 pub(crate) mod judge;
 pub(crate) mod keys;
+pub(crate) mod msi;
 pub(crate) mod pe;
 pub(crate) mod pki;
 pub(crate) mod signed;
