@@ -44,6 +44,7 @@ pub mod sevenz;
 pub mod tar;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod vsix;
 pub mod xml;
 pub mod zip;
 
@@ -59,6 +60,7 @@ pub static ALL: &[&dyn Format] = &[
     &cat::Cat,
     &clickonce::ClickOnce,
     &office::Office,
+    &vsix::Vsix,
     &zip::Zip,
     &sevenz::SevenZ,
     &asar::Asar,

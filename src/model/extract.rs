@@ -121,6 +121,8 @@ pub struct RawSignature {
     pub beside: Vec<SideDigest>,
     /// The digest algorithm that the container itself names and the signature must have.
     pub digest_algorithm: Option<DigestAlgorithm>,
+    /// Certificates that the container keeps beside it, each as DER.
+    pub certificates: Vec<Vec<u8>>,
     /// What makes it invalid before any cryptography: `signature-inside-image`.
     pub faults: Vec<Finding>,
 }
@@ -144,6 +146,7 @@ impl RawSignature {
             alternatives: Vec::new(),
             beside: Vec::new(),
             digest_algorithm: None,
+            certificates: Vec::new(),
             faults: Vec::new(),
         }
     }

@@ -3,6 +3,8 @@
 
 use std::sync::LazyLock;
 
+use bonafide::base::xml::canonical::{Method, Subset};
+use bonafide::base::xml::parse;
 use bonafide::model::digest::DigestAlgorithm;
 use bonafide::model::signature::{Integrity, TrustStatus};
 use bonafide::verify::path::Cache;
@@ -13,11 +15,17 @@ use crate::fixtures::JUDGED_AT;
 use crate::support::judge::{Outcome, judge};
 use crate::support::keys::Key;
 use crate::support::pki::{Identity, PKI, STAMPED, Template, name};
+use crate::support::vsix::Vsix;
 use crate::support::xmldsig::{DSIG, Manifest};
+use crate::support::zip;
 
 static SIGNER: LazyLock<Identity> = LazyLock::new(|| {
     Template::leaf(0x71, name(&[("C", "SK"), ("O", "Example")]))
         .issue(Key::load("signer-rsa2048"), Some(&PKI.ca))
+});
+static ECDSA: LazyLock<Identity> = LazyLock::new(|| {
+    Template::leaf(0x73, name(&[("C", "SK"), ("O", "Example")]))
+        .issue(Key::load("signer-p256"), Some(&PKI.ca))
 });
 static OTHER: LazyLock<Identity> = LazyLock::new(|| {
     Template::leaf(0x72, name(&[("C", "CZ"), ("O", "Other")]))
@@ -261,4 +269,192 @@ fn what_is_put_into_the_signature_unsigned_is_said() {
         "{:?}",
         outcome.notes()
     );
+}
+
+/// The first signature's reasons, of a package.
+fn package_reasons(vsix: &Vsix<'_>) -> Vec<&'static str> {
+    let outcome = judged(&vsix.build());
+    assert_eq!(outcome.error, None);
+    match &outcome.signatures[0].integrity {
+        Integrity::Invalid(reasons) => reasons.clone(),
+        other => panic!("{other:?}: {:?}", outcome.notes()),
+    }
+}
+
+#[test]
+fn a_signed_package_holds_stored_or_deflated_with_rsa_or_ecdsa_certificates_inside_or_beside() {
+    for (signer, deflate, certificate_part) in [
+        (&*SIGNER, true, false),
+        (&*SIGNER, false, true),
+        (&*ECDSA, true, true),
+    ] {
+        let vsix = Vsix {
+            deflate,
+            certificate_part,
+            ..Vsix::by(signer)
+        };
+        let outcome = judged(&vsix.build());
+        assert!(outcome.accepted(), "{:?}", outcome.notes());
+        let signature = &outcome.signatures[0];
+        assert_eq!(signature.scheme, "opc");
+        assert_eq!(signature.signer.as_ref().unwrap().der, signer.certificate);
+        assert!(signature.timestamps[0].usable, "{:?}", signature.timestamps);
+        assert_eq!(signature.claimed_time, Some(STAMPED));
+        let ids: Vec<&str> = outcome.notes().iter().map(|n| n.0).collect();
+        assert!(!ids.contains(&"unsigned-parts"), "{:?}", outcome.notes());
+    }
+}
+
+#[test]
+fn a_part_that_is_not_signed_is_said_and_code_is_refused() {
+    let text = Vsix {
+        added: vec![("note.txt", b"x".to_vec())],
+        ..Vsix::by(&SIGNER)
+    };
+    let outcome = judged(&text.build());
+    assert!(outcome.accepted());
+    assert!(
+        outcome
+            .notes()
+            .iter()
+            .any(|n| n.0 == "unsigned-parts" && n.2.contains("/note.txt"))
+    );
+    for (name, content) in [("evil.dll", &b"x"[..]), ("note.txt", b"MZ code by content")] {
+        let code = Vsix {
+            added: vec![(name, content.to_vec())],
+            ..Vsix::by(&SIGNER)
+        };
+        assert_eq!(package_reasons(&code), ["unsigned-parts"], "{name}");
+    }
+    // A relationship makes no code part of the signature.
+    let hidden = Vsix {
+        added: vec![(
+            "package/services/digital-signature/certificate/c.cer",
+            b"MZ".to_vec(),
+        )],
+        ..Vsix::by(&SIGNER)
+    };
+    assert_eq!(package_reasons(&hidden), ["unsigned-parts"]);
+}
+
+#[test]
+fn a_changed_missing_or_doubled_part_breaks_the_signature() {
+    let swap = |name: &'static str, content: Option<&[u8]>| {
+        let good = Vsix::by(&SIGNER);
+        let mut members = unzipped(&good);
+        let at = members.iter().position(|m| m.0 == name).unwrap();
+        match content {
+            Some(content) => members[at].1 = content.to_vec(),
+            None => drop(members.remove(at)),
+        }
+        judged(&zip::archive(&members, true))
+    };
+    for (name, content, reason) in [
+        ("Example.dll", Some(&b"MZ another"[..]), "digest-mismatch"),
+        ("read me.txt", Some(b"hullo"), "digest-mismatch"),
+        ("read me.txt", None, "part-missing"),
+        (
+            "[Content_Types].xml",
+            Some(
+                b"<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>",
+            ),
+            "part-content-type",
+        ),
+    ] {
+        let outcome = swap(name, content);
+        let Integrity::Invalid(reasons) = &outcome.signatures[0].integrity else {
+            panic!("{name}: {:?}", outcome.notes());
+        };
+        assert!(reasons.contains(&reason), "{name}: {reasons:?}");
+    }
+    let doubled = Vsix {
+        added: vec![("EXAMPLE.DLL", b"MZ other".to_vec())],
+        ..Vsix::by(&SIGNER)
+    };
+    assert!(package_reasons(&doubled).contains(&"ambiguous-part-name"));
+}
+
+#[test]
+fn a_signed_relationship_that_is_changed_breaks_the_signature() {
+    let mut members = unzipped(&Vsix::by(&SIGNER));
+    let rels = members.iter_mut().find(|m| m.0 == "_rels/.rels").unwrap();
+    let text = String::from_utf8(rels.1.clone()).unwrap();
+    rels.1 = text
+        .replace("Target=\"/extension.vsixmanifest\"", "Target=\"/other\"")
+        .into_bytes();
+    let outcome = judged(&zip::archive(&members, true));
+    assert!(
+        matches!(&outcome.signatures[0].integrity, Integrity::Invalid(r) if r == &["digest-mismatch"])
+    );
+}
+
+#[test]
+fn a_list_of_parts_that_no_reference_covers_is_none() {
+    let vsix = Vsix {
+        change: |s| s.replace("Id=\"idPackageObject\"", "Id=\"idOther\""),
+        ..Vsix::by(&SIGNER)
+    };
+    let reasons = package_reasons(&vsix);
+    assert!(reasons.contains(&"xml-reference-unresolved"), "{reasons:?}");
+    assert!(reasons.contains(&"xml-not-over-document"), "{reasons:?}");
+    // A second object of that Id, with a list of the attacker's.
+    let vsix = Vsix {
+        change: |s| {
+            s.replace(
+                "<KeyInfo>",
+                "<Object Id=\"idPackageObject\"><Manifest/></Object><KeyInfo>",
+            )
+        },
+        ..Vsix::by(&SIGNER)
+    };
+    assert!(package_reasons(&vsix).contains(&"xml-reference-unresolved"));
+}
+
+fn unzipped(vsix: &Vsix<'_>) -> Vec<(String, Vec<u8>)> {
+    let stored = Vsix {
+        deflate: false,
+        signed: vsix.signed.clone(),
+        added: vsix.added.clone(),
+        ..*vsix
+    }
+    .build();
+    zip::stored(&stored)
+}
+
+/// A bit of every octet of a signed manifest is flipped. What still holds is the same document by canonical XML, or stands where
+/// nothing can sign it; nothing else that a reader of the manifest would see differs.
+#[test]
+fn no_flipped_bit_changes_what_a_reader_sees_and_still_holds() {
+    let manifest = Manifest {
+        stamped: false,
+        ..Manifest::by(&SIGNER)
+    };
+    let good = manifest.signed();
+    let seen = |text: &[u8]| -> Option<Vec<u8>> {
+        let document = parse(text).ok()?;
+        let without = document
+            .children(document.root())
+            .find(|e| document.is(*e, DSIG, "Signature"));
+        let subset = Subset {
+            element: None,
+            without,
+        };
+        document.canonical_octets(subset, &Method::INCLUSIVE).ok()
+    };
+    let original = seen(good.as_bytes()).unwrap();
+    let mut held = 0;
+    for at in 0..good.len() {
+        let mut mutant = good.clone().into_bytes();
+        mutant[at] ^= 1 << (at % 8);
+        let outcome = judged(&mutant);
+        if !outcome.accepted() {
+            continue;
+        }
+        held += 1;
+        assert_eq!(seen(&mutant).as_ref(), Some(&original), "offset {at}");
+        let signer = outcome.signatures[0].signer.as_ref().unwrap();
+        assert_eq!(signer.der, SIGNER.certificate, "offset {at}");
+    }
+    println!("{} flips, {held} hold", good.len());
+    assert!(held * 100 < good.len(), "{held} of {} hold", good.len());
 }

@@ -117,6 +117,11 @@ fn gaps(blob: &dyn ReadAt, layout: &Layout) -> Vec<Gap> {
         what: format!("JAR signature {}", entry.name),
         why: "signatures of Java archives are not examined".to_owned(),
     }));
+    let opc = layout.entries.iter().find_map(|e| Some((e, opc_scheme(&e.name)?)));
+    gaps.extend(opc.map(|(entry, scheme)| Gap {
+        what: format!("{scheme} {}", entry.name),
+        why: "XML signatures of packages other than Visual Studio extensions are not examined".to_owned(),
+    }));
     let before = layout.directory.start.saturating_sub(16)..layout.directory.start;
     if is_signing_block(blob, &before) {
         gaps.push(Gap {
@@ -125,6 +130,19 @@ fn gaps(blob: &dyn ReadAt, layout: &Layout) -> Vec<Gap> {
         });
     }
     gaps
+}
+
+/// What a signature by the Open Packaging Conventions is called.
+pub(in crate::format) const OPC_SIGNATURE: &str = "OPC digital signature";
+
+/// The scheme of an XML signature in a package, by where writers put it.
+fn opc_scheme(name: &str) -> Option<&'static str> {
+    let folder = name.rsplit_once('/')?.0.to_ascii_lowercase();
+    match folder.as_str() {
+        "_xmlsignatures" => Some("Office document signature"),
+        "package/services/digital-signature/xml-signature" => Some(OPC_SIGNATURE),
+        _ => None,
+    }
 }
 
 /// JAR file specification, signed JAR file: the block file beside a signature file.

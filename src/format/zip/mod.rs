@@ -28,7 +28,7 @@ use crate::base::budget::Budget;
 use crate::format::{Card, Error, Format, Inside, Sniff};
 use crate::model::extract::Extract;
 
-pub(in crate::format) use extract::listed;
+pub(in crate::format) use extract::{OPC_SIGNATURE, listed};
 pub(in crate::format) use members::{Members, read_entry};
 
 /// The format.

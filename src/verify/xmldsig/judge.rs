@@ -65,7 +65,8 @@ pub(super) fn judge(node: &Node<'_>, context: &Context<'_>) -> Signature {
         .license
         .as_ref()
         .map_or(&signed.signature, |l| &l.signature);
-    let pool = Pool::read(&main.certificates, place.clone(), context.cache, &mut notes);
+    let certificates = [&main.certificates[..], &node.raw.certificates[..]].concat();
+    let pool = Pool::read(&certificates, place.clone(), context.cache, &mut notes);
     let (outer, inner) = layers(signed, &pool, context, &place, &mut notes);
     let mut digests: BTreeSet<DigestAlgorithm> = outer.digests.iter().copied().collect();
     digests.extend(inner.iter().flat_map(|l| l.digests.iter().copied()));

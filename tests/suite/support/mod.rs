@@ -14,7 +14,9 @@ pub(crate) mod pe;
 pub(crate) mod pki;
 pub(crate) mod signed;
 pub(crate) mod web;
+pub(crate) mod vsix;
 pub(crate) mod xmldsig;
+pub(crate) mod zip;
 
 use std::path::{Path, PathBuf};
 
