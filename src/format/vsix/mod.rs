@@ -83,7 +83,8 @@ impl Format for Vsix {
             false => signatures(blob, layout, &package, budget)?,
         };
         if !signatures.is_empty() {
-            zip.gaps.retain(|gap| !gap.what.starts_with(zip::OPC_SIGNATURE));
+            zip.gaps
+                .retain(|gap| !gap.what.starts_with(zip::OPC_SIGNATURE));
         }
         Ok(Extract {
             format: "vsix",

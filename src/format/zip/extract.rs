@@ -117,10 +117,16 @@ fn gaps(blob: &dyn ReadAt, layout: &Layout) -> Vec<Gap> {
         what: format!("JAR signature {}", entry.name),
         why: "signatures of Java archives are not examined".to_owned(),
     }));
-    let opc = layout.entries.iter().find_map(|e| Some((e, opc_scheme(&e.name)?)));
-    gaps.extend(opc.map(|(entry, scheme)| Gap {
-        what: format!("{scheme} {}", entry.name),
-        why: "XML signatures of packages other than Visual Studio extensions are not examined".to_owned(),
+    let opc = layout
+        .entries
+        .iter()
+        .find_map(|e| Some((e, opc_scheme(&e.name)?)));
+    gaps.extend(opc.map(|(entry, scheme)| {
+        Gap {
+            what: format!("{scheme} {}", entry.name),
+            why: "XML signatures of packages other than Visual Studio extensions are not examined"
+                .to_owned(),
+        }
     }));
     let before = layout.directory.start.saturating_sub(16)..layout.directory.start;
     if is_signing_block(blob, &before) {

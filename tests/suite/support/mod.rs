@@ -13,8 +13,8 @@ pub(crate) mod msi;
 pub(crate) mod pe;
 pub(crate) mod pki;
 pub(crate) mod signed;
-pub(crate) mod web;
 pub(crate) mod vsix;
+pub(crate) mod web;
 pub(crate) mod xmldsig;
 pub(crate) mod zip;
 
