@@ -1,4 +1,4 @@
-//! Any bytes as a document with an XML signature, and as a ClickOnce manifest: an answer without a panic, and never a valid one.
+//! Any bytes as a ClickOnce manifest: an answer without a panic, and one verdict for each signature.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -6,7 +6,6 @@ use std::sync::LazyLock;
 use bonafide::base::budget::{Budget, Limits, Stopped};
 use bonafide::format::Format;
 use bonafide::format::clickonce::ClickOnce;
-use bonafide::model::signature::Integrity;
 use bonafide::verify::authenticode::Context;
 use bonafide::verify::path::Cache;
 use bonafide::verify::profile::Profile;
@@ -31,8 +30,6 @@ fuzz_target!(|data: &[u8]| {
         revocation: &RevocationEvidence::default(),
         cache: &Cache::default(),
     };
-    for signature in judge(&open(&extract.signatures), &context) {
-        // No key signs what a fuzzer writes.
-        assert_ne!(signature.integrity, Integrity::Valid);
-    }
+    let judged = judge(&open(&extract.signatures), &context);
+    assert_eq!(judged.len(), extract.signatures.len());
 });
