@@ -3,6 +3,7 @@
 //! [`examine`] is the one stage that reads the file, and all that is inside it, once. [`judge`] is pure and may run again when
 //! more evidence has come in, such as revocation answers for the chains that the first run found.
 
+mod catalogs;
 mod examine;
 mod members;
 mod who;
@@ -32,7 +33,8 @@ use crate::verify::revocation::RevocationEvidence;
 use crate::verify::store::TrustStore;
 use crate::verify::xmldsig;
 
-use examine::{Contents, Node};
+use catalogs::Catalogs;
+use examine::Node;
 pub use examine::{Examined, Options, examine};
 
 /// Everything that a judgement rests on beside the file.
@@ -56,6 +58,8 @@ pub struct Context<'a> {
     pub vendors: &'a Registry,
     /// Legal instruments.
     pub instruments: &'a Instruments,
+    /// Catalogs that may sign a file of any kind, as examined.
+    pub catalogs: &'a [Examined],
     /// Age in days beyond which a negative screening answer is unknown.
     pub max_list_age_days: i64,
 }
@@ -71,13 +75,18 @@ impl std::fmt::Debug for Context<'_> {
 
 /// Judges what was read. Pure: the same file, context and time give the same analysis.
 pub fn judge(examined: &Examined, context: &Context<'_>) -> Analysis {
-    let judged: Vec<(&Node, Subject)> = match examined.nodes() {
-        [one] => vec![(one, subject(one, context))],
-        many => many
-            .par_iter()
-            .map(|node| (node, subject(node, context)))
-            .collect(),
-    };
+    let nodes = examined.nodes();
+    let signatures = each(nodes, |node| signatures(node, context));
+    let mut catalogs = Catalogs::default();
+    for given in context.catalogs {
+        let judged = each(given.nodes(), |node| self::signatures(node, context));
+        catalogs.give(given, &judged);
+    }
+    catalogs.meet(nodes, &signatures);
+    let signed: Vec<(&Node, Vec<Signature>)> = nodes.iter().zip(signatures).collect();
+    let judged = each(&signed, |(node, signatures)| {
+        (*node, subject(node, signatures.clone(), &catalogs, context))
+    });
     let mut subjects = members::assemble(judged);
     let parties = who::who(&mut subjects, context);
     if let Some(top) = subjects.first_mut() {
@@ -105,8 +114,42 @@ fn profile(home: Option<Home>, context: &Context<'_>) -> Profile {
     })
 }
 
-/// One file or member, judged by itself.
-fn subject(node: &Node, context: &Context<'_>) -> Subject {
+/// `judge` of each; in parallel where there are several.
+fn each<T: Sync, R: Send>(all: &[T], judge: impl Fn(&T) -> R + Send + Sync) -> Vec<R> {
+    match all {
+        [one] => vec![judge(one)],
+        many => many.par_iter().map(judge).collect(),
+    }
+}
+
+/// Is it true: every signature of one file or member, judged by itself.
+fn signatures(node: &Node, context: &Context<'_>) -> Vec<Signature> {
+    let Ok(contents) = &node.state else {
+        return Vec::new();
+    };
+    let profile = profile(contents.extract.home, context);
+    let raw = &contents.extract.signatures;
+    let anchors = context.store.anchors(profile);
+    let rules = authenticode::Context {
+        now: context.now,
+        profile,
+        anchors: &anchors,
+        issuers: context.issuers,
+        revocation: context.revocation,
+        cache: context.cache,
+    };
+    let mut signatures = authenticode::judge(&authenticode::open(raw), &contents.scan, &rules);
+    signatures.extend(xmldsig::judge(&xmldsig::open(raw), &rules));
+    signatures
+}
+
+/// What the signatures say of one file or member.
+fn subject(
+    node: &Node,
+    mut signatures: Vec<Signature>,
+    catalogs: &Catalogs,
+    context: &Context<'_>,
+) -> Subject {
     let mut subject = Subject {
         id: String::new(),
         parent: None,
@@ -128,29 +171,15 @@ fn subject(node: &Node, context: &Context<'_>) -> Subject {
         error: None,
         origin: None,
     };
-    match &node.state {
-        Err(error) => subject.error = Some(error.clone()),
-        Ok(contents) => verify(contents, node.is_top(), context, &mut subject),
-    }
-    subject
-}
-
-/// Is it true: every signature judged, and what that says of the file.
-fn verify(contents: &Contents, top: bool, context: &Context<'_>, subject: &mut Subject) {
+    let contents = match &node.state {
+        Ok(contents) => contents,
+        Err(error) => {
+            subject.error = Some(error.clone());
+            return subject;
+        }
+    };
     let extract = &contents.extract;
     let profile = profile(extract.home, context);
-    let opened = authenticode::open(&extract.signatures);
-    let anchors = context.store.anchors(profile);
-    let rules = authenticode::Context {
-        now: context.now,
-        profile,
-        anchors: &anchors,
-        issuers: context.issuers,
-        revocation: context.revocation,
-        cache: context.cache,
-    };
-    let mut signatures = authenticode::judge(&opened, &contents.scan, &rules);
-    signatures.extend(xmldsig::judge(&xmldsig::open(&extract.signatures), &rules));
     subject.format = extract.format;
     subject.description.clone_from(&extract.description);
     subject.profile = profile.name();
@@ -165,9 +194,10 @@ fn verify(contents: &Contents, top: bool, context: &Context<'_>, subject: &mut S
             .findings
             .extend(image::checksum_mismatch(stated, computed));
     }
+    signatures.extend(catalogs.of(&node.place, contents, &signatures));
     subject.findings.extend(file::findings(
         extract,
-        top,
+        node.is_top(),
         &mut signatures,
         contents.image_sha256.as_deref(),
         profile,
@@ -177,6 +207,7 @@ fn verify(contents: &Contents, top: bool, context: &Context<'_>, subject: &mut S
         subject.findings.append(&mut signature.findings);
     }
     subject.signatures = signatures;
+    subject
 }
 
 /// Every certificate that a signature or timestamp shows.

@@ -99,6 +99,9 @@ pub(super) struct RunArgs {
     /// Trust this certificate too, PEM or DER; said in the report
     #[arg(long = "trust-root", value_name = "FILE", help_heading = "Judgement")]
     pub(super) trust_roots: Vec<PathBuf>,
+    /// Look files up in this security catalog too
+    #[arg(long = "catalog", value_name = "FILE", help_heading = "Judgement")]
+    pub(super) catalogs: Vec<PathBuf>,
     /// Use this CRL or OCSP response, PEM or DER
     #[arg(long = "revocation", value_name = "FILE", help_heading = "Judgement")]
     pub(super) revocation: Vec<PathBuf>,

@@ -91,11 +91,17 @@ struct Job<'a> {
 
 pub(super) fn run(args: &RunArgs, ask: Ask) -> Result<Exit, Failure> {
     let settings = setup::settings(args.config.as_deref(), args.no_config)?;
-    let setup = Setup::load(args.at, &args.trust_roots, settings)?;
+    let mut setup = Setup::load(args.at, &args.trust_roots, settings)?;
+    setup.read_catalogs(&args.catalogs)?;
     let policy = match ask {
         Ask::Verdict => Some(setup.policy(args.policy.as_deref())?),
         Ask::Facts => None,
     };
+    if let Some(jobs) = args.jobs {
+        // Members of one file are examined in parallel too; a pool that stands already is one of an earlier call.
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.get());
+        let _ = pool.build_global();
+    }
     let evidence = evidence::Desk::open(args)?;
     if args.record.is_some() && !args.online && !args.subjects.iter().any(|s| is_remote(s)) {
         return Err(Failure::usage(anyhow!(
@@ -296,7 +302,7 @@ impl Job<'_> {
         let options = Options {
             budget: &Budget::start(limits, &clock),
             spool: &Spooled,
-            catalogs: false,
+            catalogs: !self.setup.catalogs.is_empty(),
         };
         let blob = Arc::new(blob);
         let shared: Arc<dyn ReadAt> = Arc::<FileBlob>::clone(&blob);

@@ -2,19 +2,24 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 
+use crate::base::blob::ReadAt;
+use crate::base::budget::{Budget, Limits};
 use crate::base::time::{Time, rfc3339};
 use crate::cli::Failure;
 use crate::cli::args::RunArgs;
 use crate::cli::exit::Exit;
 use crate::jurisdiction::Operators;
 use crate::model::certificate::SharedCertificate;
-use crate::pipeline::{Context, data_sets};
+use crate::pipeline::{self, Context, Examined, Options, data_sets};
 use crate::policy::{Policy, Settings};
 use crate::report::json::{Run, Tool};
 use crate::screening::{DEFAULT_MAX_AGE_DAYS, Instruments};
+use crate::source::clock::Stopwatch;
+use crate::source::file::{FileBlob, Spooled};
 use crate::source::{clock, data_dir, file};
 use crate::vendor::Registry;
 use crate::verify::path::Cache;
@@ -36,6 +41,8 @@ pub(super) struct Setup {
     pub(super) cache: Cache,
     pub(super) settings: Settings,
     pub(super) max_list_age_days: i64,
+    /// Catalogs that the user gave.
+    pub(super) catalogs: Vec<Examined>,
 }
 
 impl Setup {
@@ -66,7 +73,32 @@ impl Setup {
             cache: Cache::default(),
             settings,
             max_list_age_days,
+            catalogs: Vec::new(),
         })
+    }
+
+    /// Reads the catalogs that files may be signed by.
+    pub(super) fn read_catalogs(&mut self, paths: &[PathBuf]) -> Result<(), Failure> {
+        let clock = Stopwatch::start();
+        for path in paths {
+            let named = || format!("catalog {}", path.display());
+            let blob: Arc<dyn ReadAt> = Arc::new(
+                FileBlob::open(path)
+                    .with_context(named)
+                    .map_err(Failure::usage)?,
+            );
+            let options = Options {
+                budget: &Budget::start(Limits::default(), &clock),
+                spool: &Spooled,
+                catalogs: false,
+            };
+            let examined = pipeline::examine(&path.to_string_lossy(), &blob, &options);
+            if !examined.is_catalog() {
+                return Err(Failure::usage(anyhow!("{} is no catalog", path.display())));
+            }
+            self.catalogs.push(examined);
+        }
+        Ok(())
     }
 
     /// The pipeline's context, with `revocation` at hand.
@@ -85,6 +117,7 @@ impl Setup {
             operators: self.operators,
             vendors: self.vendors,
             instruments: &self.instruments,
+            catalogs: &self.catalogs,
             max_list_age_days: self.max_list_age_days,
         }
     }

@@ -169,6 +169,7 @@ fn context<'a>(setup: &'a Setup, revocation: &'a RevocationEvidence) -> Context<
         operators: setup.operators,
         vendors: setup.vendors,
         instruments: &setup.instruments,
+        catalogs: &[],
         max_list_age_days: setup.max_list_age_days,
     }
 }

@@ -13,10 +13,11 @@ use crate::format::findings::{MEMBER_CORRUPT, MEMBERS_NOT_EXAMINED};
 use crate::format::{self, Content, Entry, Error, Format, Inside, Kind, Out, Sniff};
 use crate::model::analysis::{ErrorKind, Members, SubjectError};
 use crate::model::digest::DigestAlgorithm;
-use crate::model::extract::{Extract, Gap};
+use crate::model::extract::{Extract, Gap, Signing};
 use crate::model::finding::{Finding, Status};
 use crate::model::origin::Origin;
 use crate::verify::authenticode;
+use crate::verify::catalog::{self, FileDigests};
 use crate::verify::image::{self, Request, Scan};
 
 /// Names that one gap lists before it only counts.
@@ -67,6 +68,8 @@ pub(super) struct Contents {
     /// SHA-256 of what the first signature covers, by which UEFI lists name an image.
     pub(super) image_sha256: Option<Vec<u8>>,
     pub(super) members: Option<Members>,
+    /// The digests by which a catalog would list it, where catalogs are at hand.
+    pub(super) catalog_digests: Option<FileDigests>,
 }
 
 /// Where a member stands: its index in each container on the way down. Orders as the containers do, parents first.
@@ -80,6 +83,12 @@ impl Place {
 
     pub(super) fn is_inside(&self, above: &Self) -> bool {
         self.0.len() > above.0.len() && self.0.starts_with(&above.0)
+    }
+
+    /// The container that it stands in; `None` for the top-level one.
+    pub(super) fn container(&self) -> Option<Self> {
+        let (_, way) = self.0.split_last()?;
+        Some(Self(way.to_vec()))
     }
 
     fn depth(&self) -> u32 {
@@ -127,6 +136,13 @@ impl Examined {
     /// Why the subject itself could not be examined.
     pub fn error(&self) -> Option<&SubjectError> {
         self.nodes.first()?.state.as_ref().err()
+    }
+
+    /// It is a security catalog.
+    pub fn is_catalog(&self) -> bool {
+        let top = self.nodes.first().and_then(|node| node.state.as_ref().ok());
+        let signature = top.and_then(|contents| contents.extract.signatures.first());
+        signature.is_some_and(|raw| catalog::read(raw).is_some())
     }
 
     pub(super) fn nodes(&self) -> &[Node] {
@@ -208,6 +224,8 @@ fn read(
             .map_err(|e| SubjectError::from(&e))?,
         None if catalogs => Extract {
             format: "unknown",
+            // The user asks whether a catalog signs it, or it stands beside one.
+            signing: Signing::Optional,
             ..Extract::default()
         },
         None => return Err(unknown()),
@@ -215,6 +233,10 @@ fn read(
     let opened = authenticode::open(&extract.signatures);
     let mut covered = opened.covered();
     let wanted = covered.len();
+    if catalogs {
+        covered.extend(catalog::covered(&extract));
+    }
+    let looked_up = covered.len();
     // UEFI lists name images by their SHA-256 whatever the signature's own algorithm is, and any image may be judged by them.
     let first = extract.signatures.first();
     covered.extend(
@@ -238,12 +260,15 @@ fn read(
         budget,
     )
     .map_err(|e| SubjectError::from(&e))?;
-    let image_sha256 = scan.covered.drain(wanted..).next().flatten();
+    let image_sha256 = scan.covered.drain(looked_up..).next().flatten();
+    let images: Vec<_> = scan.covered.drain(wanted..).collect();
+    let catalog_digests = catalogs.then(|| FileDigests::new(&extract, &scan.flat, &images));
     let contents = Contents {
         extract,
         scan,
         image_sha256,
         members: None,
+        catalog_digests,
     };
     Ok((contents, format))
 }
