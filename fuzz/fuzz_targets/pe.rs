@@ -30,7 +30,8 @@ fuzz_target!(|data: &[u8]| {
     let covered: Vec<_> = out
         .signatures
         .iter()
-        .map(|signature| (&signature.coverage, DigestAlgorithm::Sha1))
+        .flat_map(|signature| signature.covers.coverages())
+        .map(|coverage| (coverage, DigestAlgorithm::Sha1))
         .collect();
     let request = Request {
         flat: &[DigestAlgorithm::Sha1],

@@ -15,6 +15,7 @@ use crate::format::office;
 use crate::format::overlay;
 use crate::format::pe;
 use crate::format::rpm;
+use crate::format::script;
 use crate::format::sevenz;
 use crate::format::tar;
 use crate::format::updater;
@@ -26,6 +27,7 @@ use crate::model::finding::{Definition, Dimension, Severity};
 pub static ALL: &[&[&Definition]] = &[
     SHARED,
     cab::findings::ALL,
+    script::findings::ALL,
     codec::findings::ALL,
     compressed::findings::ALL,
     listing::findings::ALL,

@@ -38,8 +38,10 @@ pub mod cpio;
 pub mod deb;
 pub mod msi;
 pub mod office;
+pub mod p7x;
 pub mod pe;
 pub mod rpm;
+pub mod script;
 pub mod sevenz;
 pub mod tar;
 #[cfg(test)]
@@ -59,6 +61,7 @@ pub static ALL: &[&dyn Format] = &[
     &cpio::Cpio,
     &cat::Cat,
     &clickonce::ClickOnce,
+    &p7x::P7x,
     &office::Office,
     &vsix::Vsix,
     &zip::Zip,
@@ -66,6 +69,7 @@ pub static ALL: &[&dyn Format] = &[
     &asar::Asar,
     &tar::Tar,
     &compressed::Compressed,
+    &script::Script,
 ];
 
 use crate::base::blob::ReadAt;

@@ -12,6 +12,7 @@
 )]
 
 mod bit_flips;
+mod cabinets;
 mod catalogs;
 mod chains;
 mod cli;
@@ -30,6 +31,7 @@ mod policies;
 mod report;
 mod revocation;
 mod screening;
+mod scripts;
 mod support;
 mod trust_roots;
 mod wycheproof;

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "a toolbox: each subject uses a part of it")]
 
 pub(crate) mod anchors;
+#[path = "../../../src/format/cab/testing.rs"]
+pub(crate) mod cab;
 pub(crate) mod cfb;
 pub(crate) mod cms;
 pub(crate) mod der;
