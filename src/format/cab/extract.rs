@@ -178,7 +178,10 @@ fn signature(
         .read_range(span.clone())
         .map_err(Error::read(span.start))?;
     let reserve_len = reserve.header.end.saturating_sub(reserve.header.start);
-    let alternatives = if reserve_len == USUAL_RESERVE && covered_to >= reserve.header.end {
+    // Outside of sets the number is zero, so that the two readings are one, and a number in it was put there later.
+    let in_set = header.previous.is_some() || header.next.is_some();
+    let usual = reserve_len == USUAL_RESERVE && covered_to >= reserve.header.end;
+    let alternatives = if in_set && usual {
         vec![Alternative {
             coverage: with_filler(&reserve.header, covered_to),
             finding: Finding::new(
