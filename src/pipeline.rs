@@ -6,6 +6,7 @@
 mod catalogs;
 mod examine;
 mod members;
+mod packages;
 mod who;
 
 use std::collections::BTreeMap;
@@ -88,6 +89,7 @@ pub fn judge(examined: &Examined, context: &Context<'_>) -> Analysis {
         (*node, subject(node, signatures.clone(), &catalogs, context))
     });
     let mut subjects = members::assemble(judged);
+    packages::check(&mut subjects);
     let parties = who::who(&mut subjects, context);
     if let Some(top) = subjects.first_mut() {
         let bundles = context.store.bundles(profile(None, context));

@@ -11,6 +11,7 @@ use crate::format::cpio;
 use crate::format::deb;
 use crate::format::listing;
 use crate::format::msi;
+use crate::format::msix;
 use crate::format::office;
 use crate::format::overlay;
 use crate::format::pe;
@@ -38,6 +39,7 @@ pub static ALL: &[&[&Definition]] = &[
     zip::findings::ALL,
     cfb::findings::ALL,
     msi::findings::ALL,
+    msix::findings::ALL,
     sevenz::findings::ALL,
     cpio::findings::ALL,
     deb::findings::ALL,

@@ -37,6 +37,7 @@ pub mod compressed;
 pub mod cpio;
 pub mod deb;
 pub mod msi;
+pub mod msix;
 pub mod office;
 pub mod p7x;
 pub mod pe;
@@ -62,6 +63,7 @@ pub static ALL: &[&dyn Format] = &[
     &cat::Cat,
     &clickonce::ClickOnce,
     &p7x::P7x,
+    &msix::Msix,
     &office::Office,
     &vsix::Vsix,
     &zip::Zip,

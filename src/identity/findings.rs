@@ -28,5 +28,6 @@ definitions! {
     ORG_ID_MISMATCH = "org-id-mismatch", Medium, "organizationIdentifier and its extension or country disagree", ["CA/B Forum EV Guidelines section 9.8.2"];
     LEI_INVALID = "lei-invalid", Medium, "A Legal Entity Identifier fails its check digits", ["ISO 17442", "ISO/IEC 7064"];
     LEI_CONFLICT = "lei-conflict", Medium, "The certificate holds two different Legal Entity Identifiers", ["ISO 17442"];
+    PUBLISHER_MISMATCH = "publisher-mismatch", High, "The publisher of a package is not its signer", ["Windows app package manifest schema, Identity"];
     DECLARED_VENDOR_DIFFERS = "declared-vendor-differs", Low, "The file names a maker other than its signer", [];
 }

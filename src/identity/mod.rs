@@ -13,6 +13,7 @@ mod look_alike;
 pub mod name;
 pub mod organization_identifier;
 mod party;
+pub mod publisher;
 pub mod subject;
 mod validation;
 

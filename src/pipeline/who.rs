@@ -69,6 +69,7 @@ fn signers(subject: &mut Subject, context: &Context<'_>) -> Vec<Party> {
             opus: signature.opus.as_ref(),
             source: identity::standing(signature).1,
         };
+        findings.extend(identity::publisher::mismatch(signature, &subject.claimed));
         for (maker, finding) in identity::declared::declared(signing, &subject.claimed) {
             parties.push(maker);
             findings.push(finding);

@@ -73,6 +73,7 @@ pub static ALL: &[&Definition] = &[
     &signature::LEGACY_BARE_DIGEST,
     &signature::LIFETIME_SIGNING,
     &file::SIGNATURE_VALID,
+    &file::CODE_INTEGRITY_SIGNER_DIFFERS,
     &file::SIGNER_TRUSTED,
     &file::SIGNATURE_MISSING,
     &file::SIGNATURE_INVALID,

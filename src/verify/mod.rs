@@ -3,6 +3,7 @@
 pub mod authenticode;
 pub mod catalog;
 pub mod certificate;
+pub mod code_integrity;
 pub mod crypto;
 pub mod digest;
 pub mod file;

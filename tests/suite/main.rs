@@ -26,6 +26,7 @@ mod house;
 mod identity;
 mod linux_packages;
 mod locators;
+mod msix;
 mod paths;
 mod policies;
 mod report;

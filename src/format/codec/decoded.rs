@@ -109,6 +109,17 @@ impl<'a> Decoded<'a> {
         }
     }
 
+    /// Everything that the container states came out, and only the mark of the end is missing: writers of app packages flush
+    /// each block and never close the stream.
+    fn lacks_its_end(&self, error: &io::Error) -> bool {
+        let all_used = self.span.end.saturating_sub(self.span.start) == self.used.get();
+        error.kind() == io::ErrorKind::UnexpectedEof
+            && all_used
+            && self.stated.whole
+            && self.stated.crc.is_some()
+            && self.stated.size == Some(self.size)
+    }
+
     fn end(&self) -> Result<(), Error> {
         let at = self.span.start;
         if let Some(stated) = self.stated.size.filter(|stated| *stated != self.size) {
@@ -142,10 +153,11 @@ impl Read for Decoded<'_> {
         }
         // Whatever fails below, a decoder that has failed is not asked again.
         self.ended = true;
-        let read = self
-            .inner
-            .read(buf)
-            .map_err(|error| io::Error::other(broken(self.span.start, &error)))?;
+        let read = match self.inner.read(buf) {
+            Ok(read) => read,
+            Err(error) if self.lacks_its_end(&error) => 0,
+            Err(error) => return Err(io::Error::other(broken(self.span.start, &error))),
+        };
         match buf.get(..read).filter(|bytes| !bytes.is_empty()) {
             Some(bytes) => {
                 self.take(bytes).map_err(io::Error::other)?;

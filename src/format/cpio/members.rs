@@ -5,9 +5,11 @@ use crate::base::blob::ReadAt;
 use crate::base::budget::Budget;
 use crate::format::cpio::findings::CPIO_MALFORMED;
 use crate::format::cpio::record::{Feed, Header, Record, fill, next};
+use crate::format::listing::{self, Conventions, Listed, Sort};
 use crate::format::zip::findings::TRAILING_DATA;
 use crate::format::{Content, Entry, Error, Inside, Kind, Out};
 use crate::model::evidence::{Evidence, Source};
+use crate::model::extract::Span;
 use crate::model::finding::{Finding, Status};
 
 /// Zeros between archives are looked through in pieces of this size.
@@ -55,6 +57,9 @@ impl Members {
                 }
                 Record::Trailer => {
                     if !members.goes_on(&mut file, budget)? {
+                        members
+                            .findings
+                            .extend(names(&members.entries, &(0..file.at)));
                         return Ok(members);
                     }
                 }
@@ -98,6 +103,35 @@ impl Members {
         }
         Ok(false)
     }
+}
+
+/// What the names of files and directories give away; links and devices are of no use to whoever looks for software.
+/// `coded` is where decoded members come from.
+pub(in crate::format) fn names(entries: &[Entry], coded: &Span) -> Vec<Finding> {
+    let listed: Vec<Listed<'_>> = entries
+        .iter()
+        .filter_map(|entry| {
+            let kind = match entry.kind {
+                Kind::File => Sort::File,
+                Kind::Directory => Sort::Directory,
+                Kind::Special => return None,
+            };
+            let at = match &entry.content {
+                Content::Stored(span) => (span.start, span.end),
+                Content::Coded | Content::Unreadable(_) => (coded.start, coded.end),
+            };
+            Some(Listed {
+                path: &entry.path,
+                kind,
+                at,
+            })
+        })
+        .collect();
+    let conventions = Conventions {
+        posix: true,
+        duplicates: Status::Review,
+    };
+    listing::check(&listed, conventions)
 }
 
 fn entry(header: &Header, at: u64) -> Entry {

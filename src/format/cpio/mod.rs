@@ -12,7 +12,7 @@ use crate::base::budget::Budget;
 use crate::format::{Card, Error, Format, Inside, Sniff};
 use crate::model::extract::Extract;
 
-pub(in crate::format) use members::{kind, path};
+pub(in crate::format) use members::{kind, names, path};
 pub(in crate::format) use record::{Feed, Record, fill, next};
 
 /// The format.

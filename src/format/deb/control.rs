@@ -3,11 +3,14 @@
 
 use std::io::Read;
 
-use crate::base::blob::{Cursor, ReadAt, Slice};
+use crate::base::blob::ReadAt;
 use crate::base::budget::Budget;
 use crate::format::Error;
+use crate::format::codec::{self, Coding, Stated};
+use crate::format::compressed;
 use crate::format::deb::ar::Member;
 use crate::format::deb::extract::{Part, part};
+use crate::format::deb::findings::DEB_MALFORMED;
 use crate::model::extract::{Claimed, Extract};
 
 /// Bytes decoded in search of the control file, which stands among the first in every package seen; dpkg's own is 300 KB.
@@ -15,6 +18,8 @@ pub(super) const MAX_DECODED: u64 = 4 << 20;
 /// Bytes of the control file itself.
 pub(super) const MAX_CONTROL: usize = 256 << 10;
 
+/// Bytes that tell how the archive is coded.
+const HEAD: u64 = 16;
 const BLOCK: usize = 512;
 
 /// Fields that name what it is and who stands behind it.
@@ -58,23 +63,30 @@ fn decoded(
     member: &Member,
     budget: &Budget<'_>,
 ) -> Result<Option<Vec<u8>>, Error> {
-    let Ok(slice) = Slice::new(blob, member.content.clone()) else {
+    let span = &member.content;
+    let head = span.start..span.end.min(span.start.saturating_add(HEAD));
+    let head = blob.read_range(head).map_err(Error::read(span.start))?;
+    let plain = (member.name == "control.tar").then_some(Coding::Stored);
+    let Some(coding) = plain.or(compressed::coding(&head)) else {
         return Ok(None);
     };
-    let input = std::io::BufReader::new(Cursor::new(slice));
-    let mut decoder: Box<dyn Read + '_> = match member.name.as_str() {
-        "control.tar" => Box::new(input),
-        "control.tar.gz" => Box::new(flate2::bufread::MultiGzDecoder::new(input)),
-        _ => return Ok(None),
+    let Ok(decoder) = codec::open(coding, blob, span, Stated::default()) else {
+        return Ok(None);
     };
+    let mut decoder = decoder.spending(budget);
     let mut decoded = Vec::new();
     let mut buffer = vec![0; 64 << 10];
     let room = usize::try_from(MAX_DECODED).unwrap_or(usize::MAX);
     while decoded.len() < room {
-        let Ok(read @ 1..) = decoder.read(&mut buffer) else {
-            break;
+        let read = match decoder.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(read) => read,
+            Err(error) => match Error::decoding(&DEB_MALFORMED, span.start, &error) {
+                Error::Limit(limit) => return Err(Error::Limit(limit)),
+                // What cannot be decoded says nothing here, and is told of where the archive is opened.
+                Error::Malformed { .. } | Error::Read { .. } => break,
+            },
         };
-        budget.spend_decoded(u64::try_from(read).unwrap_or(u64::MAX))?;
         decoded.extend_from_slice(buffer.get(..read).unwrap_or_default());
         if control_file(&decoded).is_some() {
             break;

@@ -1,14 +1,19 @@
 //! Members by the header's list, and the payload held to it.
 
-use crate::base::blob::{Cursor, ReadAt, Slice};
+use crate::base::blob::ReadAt;
 use crate::base::budget::Budget;
-use crate::format::cpio::{Record, fill, next, path};
+use crate::format::codec::Coding;
+use crate::format::cpio::{Record, fill, names, next, path};
 use crate::format::rpm::files::{File, files};
 use crate::format::rpm::findings::RPM_PAYLOAD_DIFFERS;
 use crate::format::rpm::layout::Layout;
-use crate::format::rpm::payload::{Body, Coding, Stream};
+use crate::format::rpm::payload::{Body, Stream, coding};
 use crate::format::{Content, Entry, Error, Inside, Kind, Out};
 use crate::model::extract::Span;
+use crate::model::finding::Finding;
+
+/// Bytes of the payload that tell how it is coded.
+const HEAD: u64 = 16;
 
 /// The members, listed.
 #[derive(Debug)]
@@ -21,6 +26,7 @@ pub(super) struct Members {
     by_name: Vec<usize>,
     payload: Span,
     coding: Option<Coding>,
+    findings: Vec<Finding>,
 }
 
 impl Members {
@@ -30,9 +36,9 @@ impl Members {
         let payload = layout.payload;
         let start = payload.start;
         let head = blob
-            .read_range(start..payload.end.min(start.saturating_add(8)))
+            .read_range(start..payload.end.min(start.saturating_add(HEAD)))
             .map_err(Error::read(start))?;
-        let coding = Coding::of(&head);
+        let coding = coding(&head);
         let mut entries = Vec::new();
         let mut entry_of = Vec::new();
         for file in &files {
@@ -43,6 +49,7 @@ impl Members {
         }
         let mut by_name: Vec<usize> = (0..files.len()).collect();
         by_name.sort_by(|a, b| name(&files, *a).cmp(name(&files, *b)));
+        let findings = names(&entries, &payload);
         Ok(Self {
             entries,
             files,
@@ -50,6 +57,7 @@ impl Members {
             by_name,
             payload,
             coding,
+            findings,
         })
     }
 
@@ -97,6 +105,10 @@ impl Inside for Members {
         usize::from(self.coding.is_some() && !self.entries.is_empty())
     }
 
+    fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
     fn decode(
         &self,
         blob: &dyn ReadAt,
@@ -109,8 +121,7 @@ impl Inside for Members {
         };
         let start = self.payload.start;
         let differs = |message: String| Error::malformed(&RPM_PAYLOAD_DIFFERS, start, message);
-        let slice = Slice::new(blob, self.payload.clone()).map_err(Error::read(start))?;
-        let mut stream = Stream::open(coding, Cursor::new(slice), start, budget)?;
+        let mut stream = Stream::open(coding, blob, &self.payload, budget)?;
         let mut seen = vec![false; self.files.len()];
         loop {
             let record = next(&mut stream)?;

@@ -1,43 +1,29 @@
-//! The payload's coding and the stream that comes out of it, every byte of which is accounted for.
+//! The stream that comes out of the payload, record by record.
 
 use std::io::{self, BufReader, Read};
 
-use crate::base::blob::{Cursor, ReadAt};
+use crate::base::blob::ReadAt;
 use crate::base::budget::Budget;
 use crate::format::Error;
+use crate::format::codec::{self, Coding, Decoded, Stated};
+use crate::format::compressed;
 use crate::format::cpio::Feed;
 use crate::format::rpm::findings::RPM_MALFORMED;
+use crate::model::extract::Span;
 
 /// Bytes passed over at once.
 const PIECE: usize = 64 << 10;
 
-/// How the payload is coded. The magic decides, not the header's word for it: rpm reads a plain payload under any name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Coding {
-    /// Not at all.
-    Plain,
-    /// gzip, rpm's oldest.
-    Gzip,
-    /// bzip2.
-    Bzip2,
-}
-
-impl Coding {
-    pub(super) fn of(head: &[u8]) -> Option<Self> {
-        match head {
-            [] => Some(Self::Plain),
-            [0x1f, 0x8b, ..] => Some(Self::Gzip),
-            [b'B', b'Z', b'h', ..] => Some(Self::Bzip2),
-            [b'0', b'7', b'0', b'7', b'0', ..] => Some(Self::Plain),
-            _ => None,
-        }
-    }
+/// How a payload that starts like this is coded. The magic decides, not the header's word for it: rpm reads a plain payload
+/// under any name.
+pub(super) fn coding(head: &[u8]) -> Option<Coding> {
+    let plain = head.is_empty() || head.starts_with(b"07070");
+    compressed::coding(head).or(plain.then_some(Coding::Stored))
 }
 
 /// The decoded payload.
 pub(super) struct Stream<'a> {
-    decoder: Box<dyn Read + 'a>,
-    budget: &'a Budget<'a>,
+    decoder: BufReader<Decoded<'a>>,
     /// Where the payload stands in the package, for errors.
     start: u64,
     /// Bytes that came out so far.
@@ -45,22 +31,16 @@ pub(super) struct Stream<'a> {
 }
 
 impl<'a> Stream<'a> {
-    pub(super) fn open<B: ReadAt + 'a>(
+    pub(super) fn open(
         coding: Coding,
-        input: Cursor<B>,
-        start: u64,
+        blob: &'a dyn ReadAt,
+        span: &Span,
         budget: &'a Budget<'a>,
     ) -> Result<Self, Error> {
-        let input = BufReader::with_capacity(PIECE, input);
-        let decoder: Box<dyn Read + 'a> = match coding {
-            Coding::Plain => Box::new(input),
-            Coding::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(input)),
-            Coding::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(input)),
-        };
+        let decoded = codec::open(coding, blob, span, Stated::default())?.spending(budget);
         Ok(Self {
-            decoder: Box::new(BufReader::with_capacity(PIECE, decoder)),
-            budget,
-            start,
+            decoder: BufReader::with_capacity(PIECE, decoded),
+            start: span.start,
             at: 0,
         })
     }
@@ -96,7 +76,6 @@ impl Read for Stream<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let read = self.decoder.read(buf)?;
         let bytes = u64::try_from(read).unwrap_or(u64::MAX);
-        self.budget.spend_decoded(bytes).map_err(io::Error::other)?;
         self.at = self.at.saturating_add(bytes);
         Ok(read)
     }

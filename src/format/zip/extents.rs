@@ -25,7 +25,8 @@ pub(super) fn trailing(layout: &Layout, size: u64) -> Option<Span> {
     Some(layout.end.span.end..size).filter(|span| !span.is_empty())
 }
 
-pub(super) fn check(blob: &dyn ReadAt, layout: &Layout) -> Vec<Finding> {
+/// Overlaps, gaps, and data before and after the archive.
+pub(in crate::format) fn check(blob: &dyn ReadAt, layout: &Layout) -> Vec<Finding> {
     let mut found = Vec::new();
     if let Some(span) = prepended(layout) {
         let kind = executable(blob, span.start);

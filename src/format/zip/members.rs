@@ -116,6 +116,18 @@ pub(in crate::format) fn read_entry(
     open(blob, record)?.spending(budget).all(limit)
 }
 
+/// The decoded bytes of one entry, as they come out.
+///
+/// # Errors
+/// Where it is encrypted or coded in an unknown way.
+pub(in crate::format) fn open_entry<'a>(
+    blob: &'a dyn ReadAt,
+    record: &Record,
+    budget: &'a Budget<'a>,
+) -> Result<Decoded<'a>, Error> {
+    Ok(open(blob, record)?.spending(budget))
+}
+
 fn open<'a>(blob: &'a dyn ReadAt, record: &Record) -> Result<Decoded<'a>, Error> {
     let at = record.central.start;
     let local = record.local.as_ref();

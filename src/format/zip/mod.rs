@@ -30,6 +30,9 @@ use crate::model::extract::Extract;
 
 pub(in crate::format) use extract::{OPC_SIGNATURE, listed};
 pub(in crate::format) use members::{Members, read_entry};
+pub(in crate::format) use extents::check as around;
+pub(in crate::format) use extract::listed;
+pub(in crate::format) use members::{Members, open_entry, read_entry};
 
 /// The format.
 #[derive(Debug, Clone, Copy)]

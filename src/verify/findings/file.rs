@@ -127,3 +127,12 @@ pub static REVOCATION_UNKNOWN: Definition = Definition {
     title: "it is not known whether the chain is revoked",
     references: &[],
 };
+
+/// The code integrity catalog of a package is by another signer.
+pub static CODE_INTEGRITY_SIGNER_DIFFERS: Definition = Definition {
+    id: "code-integrity-signer-differs",
+    dimension: Dimension::Integrity,
+    severity: Severity::High,
+    title: "the code integrity catalog of a package is by another signer",
+    references: &[],
+};

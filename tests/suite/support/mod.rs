@@ -12,6 +12,7 @@ pub(crate) mod golden;
 pub(crate) mod judge;
 pub(crate) mod keys;
 pub(crate) mod msi;
+pub(crate) mod msix;
 pub(crate) mod pe;
 pub(crate) mod pki;
 pub(crate) mod signed;
