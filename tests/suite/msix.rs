@@ -48,6 +48,12 @@ mod corpus_msix {
         ("PayloadPackageIsEmpty", "bundle"),
         ("PayloadPackageIsNotAppxPackage", "bundle"),
         ("MSIX::Error::FileSeek", "malformed"),
+        // No answer in the script: what the name says is wrong with the bundle, and the signed packages as they are.
+        ("bundles/Manifest", "bundle"),
+        ("bundles/PayloadPackageNotListedInManifest", "bundle"),
+        ("bundles/Contains", "bundle"),
+        ("flat/", "sound"),
+        ("CentennialCoffee", "sound"),
     ];
 
     /// The answer in one word: the first class of fault that the file shows, in the order in which Windows would meet them.
@@ -113,13 +119,11 @@ mod corpus_msix {
             return;
         };
         let mut cases = Vec::new();
-        let (mut files, mut without) = (0, Vec::new());
         for row in table(&suite.join("MANIFEST.tsv")) {
             let path = &row["path"];
             if !path.starts_with("msix-packaging/") || path.ends_with(".cer") {
                 continue;
             }
-            files += 1;
             let judged = judge(&bench, &bytes(&suite.join(path)));
             let ours = answer(&judged);
             let mut expected = ANSWERS.iter().filter(|(mark, _)| path.contains(mark));
@@ -140,8 +144,7 @@ mod corpus_msix {
             };
             cases.push((path.clone(), (*word).to_owned(), ours));
         }
-        println!("{files} files; without an answer in the suite: {without:#?}");
-        assert!(files >= 69, "{files}");
+        assert!(cases.len() >= 69, "{} files", cases.len());
         compare(
             "msix-packaging.json",
             include_str!("data/msix-packaging.json"),
