@@ -28,10 +28,8 @@ use crate::base::budget::Budget;
 use crate::format::{Card, Error, Format, Inside, Sniff};
 use crate::model::extract::Extract;
 
-pub(in crate::format) use extract::{OPC_SIGNATURE, listed};
-pub(in crate::format) use members::{Members, read_entry};
 pub(in crate::format) use extents::check as around;
-pub(in crate::format) use extract::listed;
+pub(in crate::format) use extract::{OPC_SIGNATURE, listed};
 pub(in crate::format) use members::{Members, open_entry, read_entry};
 
 /// The format.
