@@ -1,12 +1,19 @@
 //! Subjects that are fetched: packages of all four kinds, addresses, and servers that misbehave. Loopback only.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bonafide::base::blob::ReadAt;
 use bonafide::base::budget::{Clock, Stopped};
+use bonafide::source::client::Environment;
 use bonafide::source::http::{self, Access, Credential, Deadline, Error, Schemes, Site};
+use bonafide::source::locator::Locator;
+use bonafide::source::record::{Answer, Bundle, Question};
+use bonafide::source::registry::{self, Choice};
+use bonafide::source::wire::Wire;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256, Sha512};
 
@@ -446,6 +453,125 @@ fn an_address_is_a_subject_and_a_run_can_be_repeated_without_its_server() {
         ),
         (6, "answer-not-ok")
     );
+}
+
+/// By address.
+type Documents = Vec<(&'static str, String)>;
+
+/// Documents of each kind that a release is found in, with what names the registry.
+fn documents() -> [(&'static str, &'static str, Documents); 4] {
+    let hash = "ab".repeat(32);
+    let packages =
+        format!("Package: ab\nVersion: 1\nFilename: pool/ab_1.deb\nSize: 1\nSHA256: {hash}\n");
+    let release = format!(
+        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nSuite: s\nSHA256:\n {} 1 main/binary-{}/Packages\n\
+         -----BEGIN PGP SIGNATURE-----\n\nAA\n-----END PGP SIGNATURE-----\n",
+        sha256(packages.as_bytes()),
+        architecture()
+    );
+    let list: &'static str = match architecture() {
+        "amd64" => "http://h.example/dists/s/main/binary-amd64/Packages",
+        _ => "http://h.example/dists/s/main/binary-arm64/Packages",
+    };
+    let page = format!(
+        "<!-- x --><a href=\"ab-1.zip#sha256={hash}\" data-requires-python='&gt;=3'>ab-1.zip</a>"
+    );
+    let packument = json!({"name": "ab", "dist-tags": {"latest": "1.0.0"}, "versions": {"1.0.0": {"dist":
+        {"tarball": "http://h.example/ab-1.0.0.tgz", "integrity": "sha512-AAAA", "shasum": "00"}}}});
+    let line = json!({"name": "ab", "vers": "1.0.0", "cksum": hash, "yanked": false});
+    [
+        (
+            "pypi:ab",
+            "http://h.example",
+            vec![("http://h.example/ab/", page)],
+        ),
+        (
+            "npm:ab",
+            "http://h.example",
+            vec![("http://h.example/ab", packument.to_string())],
+        ),
+        (
+            "crates:ab",
+            "http://h.example",
+            vec![
+                ("http://h.example/2/ab", line.to_string()),
+                (
+                    "http://h.example/config.json",
+                    r#"{"dl":"http://h.example/{crate}/{version}"}"#.into(),
+                ),
+            ],
+        ),
+        (
+            "deb:ab",
+            "http://h.example s main",
+            vec![
+                ("http://h.example/dists/s/InRelease", release),
+                (list, packages),
+            ],
+        ),
+    ]
+}
+
+fn architecture() -> &'static str {
+    match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        _ => "arm64",
+    }
+}
+
+fn replayed(locator: &str, registry: &str, documents: &[(&str, Vec<u8>)]) -> usize {
+    let mut bundle = Bundle::default();
+    for (url, body) in documents {
+        let question = Question {
+            url: (*url).to_owned(),
+            sent: Vec::new(),
+        };
+        let answer = Answer {
+            at: bonafide::base::time::parse_rfc3339(AT).unwrap(),
+            status: 200,
+            body: body.clone(),
+            error: None,
+            hops: Vec::new(),
+        };
+        bundle.insert(question, answer);
+    }
+    let env = Environment {
+        vars: BTreeMap::new(),
+        cwd: "/".into(),
+        etc: "/".into(),
+    };
+    let choice = Choice {
+        registry: Some(registry),
+        file: None,
+    };
+    let locator = Locator::parse(locator).unwrap().unwrap();
+    let wire = Wire::replay(Arc::new(bundle));
+    let files = registry::files(&locator, choice, &env, &wire, &Stopped).unwrap_or_default();
+    assert!(files.iter().all(|f| !f.name.contains(['/', '\\'])));
+    files.len()
+}
+
+#[test]
+fn cut_and_flipped_documents_of_every_registry_end_without_a_fault() {
+    for (locator, registry, documents) in documents() {
+        let whole: Vec<(&str, Vec<u8>)> = documents
+            .iter()
+            .map(|(u, d)| (*u, d.clone().into_bytes()))
+            .collect();
+        assert_eq!(replayed(locator, registry, &whole), 1, "{locator}");
+        for which in 0..whole.len() {
+            for at in 0..whole[which].1.len() {
+                let mut cut = whole.clone();
+                cut[which].1.truncate(at);
+                replayed(locator, registry, &cut);
+                for bit in [0x01, 0x20, 0x80] {
+                    let mut flipped = whole.clone();
+                    flipped[which].1[at] ^= bit;
+                    replayed(locator, registry, &flipped);
+                }
+            }
+        }
+    }
 }
 
 // ---- The wire itself. ----

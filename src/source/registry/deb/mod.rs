@@ -19,6 +19,7 @@ use crate::model::extract::Gap;
 use crate::model::origin::{Edge, Link, Origin};
 use crate::source::client::Configured;
 use crate::source::client::apt::{Source, Sources};
+use crate::source::digest;
 use crate::source::http::{self, Access, Schemes, Site, without_credentials};
 use crate::source::locator::Locator;
 use crate::source::wire::Wire;
@@ -129,11 +130,12 @@ fn of_source(
     let mut all = Vec::new();
     for folder in folders {
         // A suite need not have every component for every architecture.
-        let Some(index) = release.index(&folder) else {
+        let indexes = release.indexes(&folder);
+        if indexes.is_empty() {
             continue;
-        };
+        }
         let mut origin = origin.clone();
-        let text = packages(&root, &release, &index, &mut origin, ask)?;
+        let text = packages(&root, &release, &indexes, &mut origin, ask)?;
         for found in packages::find(&text, &locator.name, architecture) {
             let Some(version) = Version::parse(&found.version) else {
                 continue;
@@ -202,33 +204,47 @@ fn release(
     Ok((release, origin))
 }
 
-/// The text of a `Packages` file, with the edge to it.
+/// The text of a `Packages` file, with the edge to it. Not every form that a release file lists need be there.
 fn packages(
     root: &Url,
     release: &Release,
-    index: &Index,
+    indexes: &[Index],
     origin: &mut Origin,
     ask: &Ask<'_>,
 ) -> Result<String, Error> {
-    let path = match (&index.by_hash, release.by_hash) {
-        (Some(by_hash), true) => by_hash,
-        _ => &index.path,
-    };
-    let url = join(root, path)?;
-    let answer = ask.document(&url, "*/*")?;
-    let computed = crate::source::digest::of(&answer.body, index.algorithm)
-        .ok()
-        .flatten()
-        .unwrap_or_default();
-    origin.documents.extend(answer.documents);
-    origin.edges.push(Edge::compared(
-        Link::Document,
-        "the release file to Packages",
-        index.algorithm,
-        index.digest.clone(),
-        computed,
-    ));
-    packages::decode(&answer.body, &index.path).map_err(|why| Error::malformed(&url, why))
+    let mut last = None;
+    for index in indexes {
+        let path = match (&index.by_hash, release.by_hash) {
+            (Some(by_hash), true) => by_hash,
+            _ => &index.path,
+        };
+        let url = join(root, path)?;
+        let answer = match ask.document(&url, "*/*") {
+            Ok(answer) => answer,
+            Err(
+                error @ Error::Http {
+                    error: http::Error::Status(404 | 410),
+                    ..
+                },
+            ) => {
+                last = Some(error);
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let computed = digest::of(&answer.body, index.algorithm).ok().flatten();
+        origin.documents.extend(answer.documents);
+        origin.edges.push(Edge::compared(
+            Link::Document,
+            "the release file to Packages",
+            index.algorithm,
+            index.digest.clone(),
+            computed.unwrap_or_default(),
+        ));
+        let text = packages::decode(&answer.body, &index.path);
+        return text.map_err(|why| Error::malformed(&url, why));
+    }
+    Err(last.unwrap_or_else(|| Error::malformed(root, "no form of Packages")))
 }
 
 /// `path` below `root`; a path that climbs out of it is refused.

@@ -82,9 +82,9 @@ impl Release {
         })
     }
 
-    /// The smallest form of `Packages` in `folder`.
-    pub(super) fn index(&self, folder: &str) -> Option<Index> {
-        FORMS.iter().find_map(|form| {
+    /// The forms of `Packages` in `folder`, smallest first.
+    pub(super) fn indexes(&self, folder: &str) -> Vec<Index> {
+        let forms = FORMS.iter().filter_map(|form| {
             let path = format!("{folder}{form}");
             let digest = self.entries.get(&path)?.clone();
             let hash = crate::model::digest::hex(&digest);
@@ -94,7 +94,8 @@ impl Release {
                 algorithm: self.algorithm,
                 digest,
             })
-        })
+        });
+        forms.collect()
     }
 
     /// What a report shows of it.
@@ -193,14 +194,14 @@ mod tests {
     #[test]
     fn the_strongest_table_and_the_smallest_form_are_taken() {
         let release = Release::read(signed(&body()).as_bytes(), true).unwrap();
-        let index = release.index("main/binary-amd64/").unwrap();
+        let index = release.indexes("main/binary-amd64/").remove(0);
         assert_eq!(index.algorithm, DigestAlgorithm::Sha256);
         assert_eq!(index.path, "main/binary-amd64/Packages.xz");
         assert_eq!(
             index.by_hash.unwrap(),
             format!("main/binary-amd64/by-hash/SHA256/{}", "ab".repeat(32))
         );
-        assert!(release.index("contrib/binary-amd64/").is_none());
+        assert!(release.indexes("contrib/binary-amd64/").is_empty());
         assert!(
             release
                 .stated()
