@@ -4,6 +4,7 @@ use crate::base::blob::ReadAt;
 use crate::base::budget::Budget;
 use crate::format::coding::{Counted, Part, deal, failed, sum, whole};
 use crate::format::fields::Fields;
+use crate::format::listing::{Conventions, Listed, Sort, check};
 use crate::format::sevenz::SIGNATURE;
 use crate::format::sevenz::blocks::Folder;
 use crate::format::sevenz::findings::{SEVENZ_DATA, SEVENZ_HEADER};
@@ -11,6 +12,7 @@ use crate::format::sevenz::header::{ENCODED_HEADER, File, Header, MAX_HEADER, St
 use crate::format::sevenz::methods::{decoder, refusal};
 use crate::format::{Content, Entry, Error, Inside, Kind, Out};
 use crate::model::extract::Span;
+use crate::model::finding::{Finding, Status};
 
 /// Signature, version, CRC and the place of the header.
 const SIGNATURE_HEADER: u64 = 32;
@@ -23,6 +25,7 @@ const UNIX: u32 = 0x8000;
 pub(super) struct Members {
     entries: Vec<Entry>,
     blocks: Vec<Block>,
+    findings: Vec<Finding>,
 }
 
 #[derive(Debug)]
@@ -35,8 +38,8 @@ struct Block {
 impl Members {
     pub(super) fn read(blob: &dyn ReadAt, budget: &Budget<'_>) -> Result<Self, Error> {
         let header = match header(blob, budget)? {
-            Listed::Plain(header) => header,
-            Listed::Refused(why) => return Ok(Self::hidden(why)),
+            Outcome::Plain(header) => header,
+            Outcome::Refused(why) => return Ok(Self::hidden(why)),
         };
         let count = u64::try_from(header.files.len()).unwrap_or(u64::MAX);
         budget.spend_members(count)?;
@@ -54,6 +57,7 @@ impl Members {
                 content: Content::Unreadable(format!("the list of members: {why}")),
             }],
             blocks: Vec::new(),
+            findings: Vec::new(),
         }
     }
 
@@ -115,13 +119,21 @@ impl Members {
                 content,
             });
         }
-        Some(Self { entries, blocks })
+        Some(Self {
+            findings: findings(&entries),
+            entries,
+            blocks,
+        })
     }
 }
 
 impl Inside for Members {
     fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    fn findings(&self) -> &[Finding] {
+        &self.findings
     }
 
     fn blocks(&self) -> usize {
@@ -157,6 +169,27 @@ impl Inside for Members {
     }
 }
 
+/// What the names give away. Separators are Windows' own in the format, and the header has no place for each.
+fn findings(entries: &[Entry]) -> Vec<Finding> {
+    let listed: Vec<Listed<'_>> = entries
+        .iter()
+        .map(|entry| Listed {
+            path: &entry.path,
+            kind: match entry.kind {
+                Kind::File => Sort::File,
+                Kind::Directory => Sort::Directory,
+                Kind::Special => Sort::Symlink(None),
+            },
+            at: (0, SIGNATURE_HEADER),
+        })
+        .collect();
+    let conventions = Conventions {
+        posix: false,
+        duplicates: Status::Review,
+    };
+    check(&listed, conventions)
+}
+
 fn kind(file: &File) -> Kind {
     let mode = if file.attributes & UNIX != 0 {
         (file.attributes >> 16) & 0o170_000
@@ -172,23 +205,23 @@ fn kind(file: &File) -> Kind {
     }
 }
 
-enum Listed {
+enum Outcome {
     Plain(Header),
     /// Coded in a way that is not read, and why: encrypted.
     Refused(String),
 }
 
 /// The plain header, decoded as often as it is encoded.
-fn header(blob: &dyn ReadAt, budget: &Budget<'_>) -> Result<Listed, Error> {
+fn header(blob: &dyn ReadAt, budget: &Budget<'_>) -> Result<Outcome, Error> {
     let mut bytes = stated(blob)?;
     if bytes.is_empty() {
-        return Ok(Listed::Plain(Header::default()));
+        return Ok(Outcome::Plain(Header::default()));
     }
     for _ in 0..MAX_ENCODED {
         let fields = &mut Fields::new(&bytes);
         if fields.u8() != Some(ENCODED_HEADER) {
             return Header::read(&bytes)
-                .map(Listed::Plain)
+                .map(Outcome::Plain)
                 .ok_or_else(|| malformed("the header breaks off"));
         }
         let streams =
@@ -198,7 +231,7 @@ fn header(blob: &dyn ReadAt, budget: &Budget<'_>) -> Result<Listed, Error> {
             .first()
             .ok_or_else(|| malformed("the encoded header has no folder"))?;
         if let Some(why) = refusal(folder) {
-            return Ok(Listed::Refused(why));
+            return Ok(Outcome::Refused(why));
         }
         bytes = decoded(blob, folder, &streams.packed, budget)?;
     }

@@ -46,14 +46,15 @@ impl Members {
         setup: (u64, u64, u32),
         data: u64,
         locations: Vec<Location>,
-        names: Vec<Option<String>>,
+        mut names: BTreeMap<usize, String>,
     ) -> Self {
         let (_, setup_len, _) = setup;
         let mut entries = vec![entry("[setup].exe", Some(setup_len), Content::Coded)];
         let mut chunks: BTreeMap<u64, Chunk> = BTreeMap::new();
         for (number, location) in locations.into_iter().enumerate() {
-            let name = names.get(number).cloned().flatten();
-            let path = name.unwrap_or_else(|| format!("[file {number}]"));
+            let path = names
+                .remove(&number)
+                .unwrap_or_else(|| format!("[file {number}]"));
             let span = span(size, data, &location);
             let why = match &span {
                 _ if location.encrypted() => Some("encrypted"),

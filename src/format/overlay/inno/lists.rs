@@ -1,5 +1,7 @@
 //! The two lists that matter: where the data of each file is, and what the files are called.
 
+use std::collections::BTreeMap;
+
 use crate::format::fields::Fields;
 use crate::format::overlay::inno::Layout;
 
@@ -77,52 +79,47 @@ pub(super) fn locations(bytes: &[u8], layout: Layout) -> Option<Vec<Location>> {
         .collect()
 }
 
-/// The destination of each location, by its number; `None` where the list was not found.
+/// The destination of each location, by its number; empty where the list was not found.
 ///
 /// The lists before it differ with every version, so it is found by its own shape: entries one behind the other that name
 /// every location there is.
-pub(super) fn names(headers: &[u8], locations: usize, unicode: bool) -> Vec<Option<String>> {
+pub(super) fn names(headers: &[u8], locations: usize, unicode: bool) -> BTreeMap<usize, String> {
     let mut steps = 0usize;
-    let mut at = 0usize;
-    while locations > 0 && at < headers.len() && steps < MAX_STEPS {
-        let names = run(headers, at, locations, unicode, &mut steps);
-        if names.iter().all(Option::is_some) {
-            return names;
+    for at in 0..headers.len() {
+        if steps >= MAX_STEPS {
+            break;
         }
-        at = at.saturating_add(1);
+        let names = run(headers, at, locations, &mut steps);
+        if names.len() == locations {
+            let decoded = names
+                .into_iter()
+                .map(|(at, name)| (at, decode(name, unicode)));
+            return decoded.collect();
+        }
     }
-    vec![None; locations]
+    BTreeMap::new()
 }
 
 /// The names in entries one behind the other from `at`.
-fn run(
-    headers: &[u8],
+fn run<'a>(
+    headers: &'a [u8],
     at: usize,
     locations: usize,
-    unicode: bool,
     steps: &mut usize,
-) -> Vec<Option<String>> {
-    let mut names = Vec::new();
+) -> BTreeMap<usize, &'a [u8]> {
+    let mut names = BTreeMap::new();
     let fields = &mut Fields::starting(headers, at);
     while let Some((name, location)) = entry(fields, steps) {
-        let Ok(location) = usize::try_from(location) else {
-            break;
-        };
-        // The uninstaller has no location of its own.
-        if location == 0xffff_ffff {
-            continue;
-        }
-        if location >= locations {
-            break;
-        }
-        if names.is_empty() {
-            names = vec![None; locations];
-        }
-        if let Some(slot @ None) = names.get_mut(location) {
-            *slot = Some(decode(name, unicode));
+        match usize::try_from(location) {
+            Ok(location) if location < locations => {
+                names.entry(location).or_insert(name);
+            }
+            // The uninstaller has no location of its own.
+            _ if location == u32::MAX => {}
+            _ => break,
         }
     }
-    if names.is_empty() { vec![None] } else { names }
+    names
 }
 
 /// Destination and location of one entry.

@@ -12,6 +12,7 @@ use crate::format::coding::{
 use crate::format::fields::Fields;
 use crate::format::overlay::MAX_HEADER;
 use crate::format::overlay::findings::{INSTALLER_DATA, INSTALLER_HEADER};
+use crate::format::overlay::nsis::bunzip::Bunzip;
 use crate::format::overlay::nsis::inflate::Inflate;
 use crate::format::{Entry, Error, Inside, Out};
 use crate::model::extract::Span;
@@ -125,9 +126,6 @@ impl Packing {
         offset: u32,
         index: usize,
     ) -> Result<Member, String> {
-        if self.method == Method::Bzip2 {
-            return Err("bzip2 as NSIS writes it".into());
-        }
         let at = files.saturating_add(u64::from(offset));
         if self.solid {
             return Ok(Member::Coded(Place {
@@ -147,10 +145,7 @@ impl Packing {
         Ok(match self.method {
             Method::Copy => Box::new(input),
             Method::Deflate => Box::new(Inflate::new(input)),
-            Method::Bzip2 => {
-                let message = "bzip2 as NSIS writes it is not read";
-                return Err(io::Error::new(io::ErrorKind::Unsupported, message));
-            }
+            Method::Bzip2 => Box::new(Bunzip::new(input)),
             Method::Lzma { filter } => {
                 let mut on = [0u8];
                 if filter {

@@ -3,6 +3,7 @@
 //! Specification: `fileform.h` of the Nullsoft Scriptable Install System, whose structures these are. The script is read as a
 //! list of instructions for what it extracts where; it is not run, so a path that depends on a run keeps its variable.
 
+mod bunzip;
 mod decode;
 mod header;
 mod inflate;
