@@ -28,10 +28,10 @@ impl Out for Kept {
 pub(crate) type Outcome = Result<Vec<u8>, String>;
 
 /// Path and content of every member, and the errors of blocks.
-pub(crate) fn members(
-    format: &dyn Format,
-    bytes: &Vec<u8>,
-) -> Result<(Vec<(String, Outcome)>, Vec<Error>), Error> {
+pub(crate) type Members = (Vec<(String, Outcome)>, Vec<Error>);
+
+/// Every member.
+pub(crate) fn members(format: &dyn Format, bytes: &Vec<u8>) -> Result<Members, Error> {
     let budget = Budget::start(Limits::default(), &Stopped);
     match format.open(bytes, &budget)? {
         Some(inside) => Ok(all(&*inside, bytes, &budget)),
@@ -40,11 +40,7 @@ pub(crate) fn members(
 }
 
 /// The same of what was opened already.
-pub(crate) fn all(
-    inside: &dyn Inside,
-    bytes: &Vec<u8>,
-    budget: &Budget<'_>,
-) -> (Vec<(String, Outcome)>, Vec<Error>) {
+pub(crate) fn all(inside: &dyn Inside, bytes: &Vec<u8>, budget: &Budget<'_>) -> Members {
     let mut kept = Kept::default();
     let errors = (0..inside.blocks())
         .filter_map(|block| inside.decode(bytes, block, budget, &mut kept).err())

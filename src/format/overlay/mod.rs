@@ -201,7 +201,7 @@ fn resources(image: &Image<'_>) -> io::Result<Vec<Entry>> {
 fn unknown(image: &Image<'_>) -> Vec<Entry> {
     let large = image.overlays.iter().filter_map(|span| {
         let len = span.end.saturating_sub(span.start);
-        (len >= MIN_UNKNOWN).then(|| (span, len))
+        (len >= MIN_UNKNOWN).then_some((span, len))
     });
     large
         .map(|(span, len)| entry("[overlay]", Some(len), Content::Stored(span.clone())))

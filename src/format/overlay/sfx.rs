@@ -89,7 +89,7 @@ impl Overlay for Zip {
         budget: &Budget<'_>,
     ) -> Result<Box<dyn Inside>, Error> {
         let directory = directory(image, &(mark.at..mark.end)).map_err(Error::read(mark.at))?;
-        if !directory.is_some_and(|(found, stated)| found == stated) {
+        if directory.is_none_or(|(found, stated)| found != stated) {
             return stored(mark, "zip", budget);
         }
         // Offsets that count from the start of the file need the file from its start.

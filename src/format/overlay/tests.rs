@@ -45,10 +45,10 @@ fn listed(bytes: &Vec<u8>) -> Vec<(String, Outcome)> {
     members(&Pe, bytes).unwrap().0
 }
 
-fn description(bytes: &Vec<u8>) -> String {
+fn description(bytes: &[u8]) -> String {
     use crate::base::budget::{Budget, Limits, Stopped};
     let budget = Budget::start(Limits::default(), &Stopped);
-    Pe.extract(bytes, &budget).unwrap().description
+    Pe.extract(&bytes.to_vec(), &budget).unwrap().description
 }
 
 #[test]

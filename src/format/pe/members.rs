@@ -46,9 +46,10 @@ fn overlays(size: u64, layout: &Layout) -> Vec<Span> {
         let at = u64::from(d.address);
         at..at.saturating_add(u64::from(d.size))
     });
-    let spans = match table.filter(|table| table.start >= start && table.end <= size) {
-        Some(table) => vec![start..table.start, table.end..size],
-        None => vec![start..size],
+    let apart = |table: &Span| table.start >= start && table.end <= size;
+    let spans = match table.filter(apart) {
+        Some(table) => [start..table.start, table.end..size],
+        None => [start..size, size..size],
     };
     spans
         .into_iter()

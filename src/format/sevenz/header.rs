@@ -28,6 +28,9 @@ const NAMES: u8 = 0x11;
 const ATTRIBUTES: u8 = 0x15;
 pub(super) const ENCODED_HEADER: u8 = 0x17;
 
+/// Size and CRC of one stream of a folder.
+type Stream = (u64, Option<u32>);
+
 /// Packed streams and folders.
 #[derive(Debug, Default)]
 pub(super) struct Streams {
@@ -35,7 +38,7 @@ pub(super) struct Streams {
     pub(super) packed: Vec<Span>,
     pub(super) folders: Vec<Folder>,
     /// For each folder, size and CRC of each stream in it.
-    pub(super) streams: Vec<Vec<(u64, Option<u32>)>>,
+    pub(super) streams: Vec<Vec<Stream>>,
 }
 
 /// A file as the header lists it.
@@ -155,7 +158,7 @@ fn folders(fields: &mut Fields<'_>) -> Option<Vec<Folder>> {
 }
 
 /// Sizes are stated for all streams of a folder but the last, checksums for those that the folder's own does not stand for.
-fn substreams(fields: &mut Fields<'_>, folders: &[Folder]) -> Option<Vec<Vec<(u64, Option<u32>)>>> {
+fn substreams(fields: &mut Fields<'_>, folders: &[Folder]) -> Option<Vec<Vec<Stream>>> {
     let mut counts = vec![1; folders.len()];
     let mut kind = fields.u8()?;
     if kind == COUNTS {
@@ -195,7 +198,7 @@ fn substreams(fields: &mut Fields<'_>, folders: &[Folder]) -> Option<Vec<Vec<(u6
         if kind != CRC {
             return None;
         }
-        let unknown = || |(_, crc): &&mut (u64, Option<u32>)| crc.is_none();
+        let unknown = || |(_, crc): &&mut Stream| crc.is_none();
         let count = streams.iter_mut().flatten().filter(unknown()).count();
         let sums = digests(fields, count)?;
         let open = streams.iter_mut().flatten().filter(unknown());

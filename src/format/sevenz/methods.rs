@@ -98,7 +98,8 @@ fn output<'a>(
                 let span = packed
                     .get(*at)
                     .ok_or_else(|| bad("no such packed stream"))?;
-                Ok(Box::new(stream(blob, span.clone())?) as Box<dyn Read + 'a>)
+                let packed: Box<dyn Read + 'a> = Box::new(stream(blob, span.clone())?);
+                Ok(packed)
             }
         })
         .collect::<io::Result<Vec<_>>>()?;

@@ -298,7 +298,7 @@ fn bad() -> io::Error {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Read, Write};
+    use std::io::Write;
 
     use super::Bunzip;
 
@@ -334,7 +334,7 @@ mod tests {
 
     fn all(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
         let mut out = Vec::new();
-        Bunzip::new(bytes).read_to_end(&mut out).map(|_| out)
+        std::io::copy(&mut Bunzip::new(bytes), &mut out).map(|_| out)
     }
 
     #[test]
