@@ -64,7 +64,7 @@ impl Entry {
         let units: Vec<u16> = self
             .bytes
             .get(..len)
-            .filter(|_| len >= 2 && len <= 64 && len.is_multiple_of(2))
+            .filter(|_| (2..=64).contains(&len) && len.is_multiple_of(2))
             .map(|name| {
                 let (units, _) = name.as_chunks::<2>();
                 units.iter().map(|unit| u16::from_le_bytes(*unit)).collect()
