@@ -26,6 +26,7 @@ mod inside;
 pub mod listing;
 mod look;
 pub mod overlay;
+mod unexamined;
 pub mod updater;
 
 pub mod asar;
@@ -80,6 +81,7 @@ use crate::model::extract::Extract;
 
 pub use error::Error;
 pub use inside::{Content, Entry, Inside, Kind, Out};
+pub use unexamined::unexamined;
 
 /// Bytes of a file's start that are enough for every [`Format::detect`].
 pub const HEAD_LEN: usize = 512;

@@ -23,6 +23,9 @@ use crate::verify::image::{self, Request, Scan};
 /// Names that one gap lists before it only counts.
 const NAMED: usize = 3;
 
+/// Reason of a file that runs or holds files and that no format here reads.
+const NOT_READ: &str = "format-not-examined";
+
 /// What reading may use.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
@@ -218,6 +221,15 @@ fn read(
         name,
         blob: &**blob,
     });
+    if format.is_none()
+        && let Some(what) = format::unexamined(&head)
+    {
+        return Err(SubjectError {
+            kind: ErrorKind::Unsupported,
+            reason: NOT_READ.into(),
+            message: format!("{what}: files of this format are not examined"),
+        });
+    }
     let extract = match format {
         Some(format) => format
             .extract(&**blob, budget)
@@ -425,6 +437,10 @@ impl Walk<'_> {
         let path = format!("{}!/{}", container.path, entry.path);
         let read = read(&entry.path, &blob, self.options, container.catalogs);
         let state = match read {
+            Err(error) if error.reason == NOT_READ => {
+                lock(&container.failed).insert(index, error.message);
+                return;
+            }
             Err(error) if error.kind == ErrorKind::Unsupported => {
                 add_one(&container.other);
                 return;
