@@ -12,6 +12,7 @@ use crate::format::deb;
 use crate::format::listing;
 use crate::format::msi;
 use crate::format::msix;
+use crate::format::nuget;
 use crate::format::office;
 use crate::format::overlay;
 use crate::format::pe;
@@ -34,6 +35,7 @@ pub static ALL: &[&[&Definition]] = &[
     listing::findings::ALL,
     overlay::findings::ALL,
     office::findings::ALL,
+    nuget::findings::ALL,
     pe::findings::ALL,
     tar::findings::ALL,
     zip::findings::ALL,

@@ -39,6 +39,7 @@ pub mod cpio;
 pub mod deb;
 pub mod msi;
 pub mod msix;
+pub mod nuget;
 pub mod office;
 pub mod p7x;
 pub mod pe;
@@ -67,6 +68,7 @@ pub static ALL: &[&dyn Format] = &[
     &msix::Msix,
     &office::Office,
     &vsix::Vsix,
+    &nuget::NuGet,
     &zip::Zip,
     &sevenz::SevenZ,
     &asar::Asar,

@@ -27,6 +27,7 @@ mod identity;
 mod linux_packages;
 mod locators;
 mod msix;
+mod nuget;
 mod paths;
 mod policies;
 mod report;

@@ -4,6 +4,7 @@
 //! says so. Reading proves nothing about who signed what.
 
 pub mod ctl;
+pub mod nuget;
 pub mod signer;
 pub mod spc;
 pub mod tst;

@@ -1,6 +1,6 @@
 //! The SignedData around the signature, and what it says of the file.
 
-use crate::envelope::cms::spc;
+use crate::envelope::cms::{nuget, spc};
 use crate::format::pe;
 use crate::model::cms::{
     AlgorithmIdentifier, PageHashes, SignedData, SignerIdentifier, SignerInfo,
@@ -42,13 +42,11 @@ pub(super) fn wrapper(node: &Node<'_>, signed: &SignedData, notes: &mut Notes<'_
             all.clone(),
         );
     }
-    if signed.version != VERSION {
+    let right = version(signed);
+    if signed.version != right {
         notes.fail(
             &f::UNUSUAL_VERSION,
-            format!(
-                "SignedData has version {}, Authenticode has 1",
-                signed.version
-            ),
+            format!("SignedData has version {}, not {right}", signed.version),
             all.clone(),
         );
     }
@@ -96,6 +94,16 @@ pub(super) fn wrapper(node: &Node<'_>, signed: &SignedData, notes: &mut Notes<'_
     }
 }
 
+/// RFC 5652 section 5.1 for what is CMS; Authenticode is PKCS #7, where the version is always 1.
+pub(super) fn version(signed: &SignedData) -> u64 {
+    let by_key_id = |s: &SignerInfo| matches!(s.identifier, SignerIdentifier::SubjectKeyId(_));
+    if is(&signed.content_type, nuget::DATA) && signed.signers.iter().any(by_key_id) {
+        VERSION_BY_KEY_ID
+    } else {
+        VERSION
+    }
+}
+
 /// What the content says of the file, against the file.
 pub(super) fn file_digest(
     node: &Node<'_>,
@@ -104,6 +112,15 @@ pub(super) fn file_digest(
     context: &Context<'_>,
     notes: &mut Notes<'_>,
 ) -> FileDigest {
+    if node.countersigns {
+        notes.note(
+            &f::COUNTERSIGNATURE,
+            Status::Pass,
+            "it is over the signature that it stands on, and through it over the file",
+            0..node.len,
+        );
+        return FileDigest::default();
+    }
     let place = signed.content_offset..signed.content_offset.saturating_add(signed.content.len());
     let content = match &node.content {
         None if node.raw.covers == Covers::Itself

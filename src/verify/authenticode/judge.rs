@@ -8,7 +8,8 @@ use crate::model::signature::{PageHashVerdict, Signature};
 use crate::verify::authenticode::open::Node;
 use crate::verify::authenticode::trust::Verdict;
 use crate::verify::authenticode::{
-    Context, Measured, certificates, content, strength, trust, unsigned,
+    Context, Measured, certificates, commitment, content, countersignature, strength, trust,
+    unsigned,
 };
 use crate::verify::findings::signature as f;
 use crate::verify::signer::attribute;
@@ -57,10 +58,11 @@ pub(super) fn judge(
         context.cache,
         &mut notes,
     );
-    let (first, checked) = signers(signed, &pool, &mut notes);
+    let (first, checked) = signers(node, signed, &pool, &mut notes);
     content::algorithms(signed, first, &file, &mut notes);
     content::padding(node, signed, context, &mut notes);
     unsigned::check(node, signed, first, &mut notes);
+    commitment::check(node, first, checked.signer.as_ref(), &mut notes);
 
     let timestamps = match first {
         Some(signer) => timestamp::evaluate(
@@ -71,6 +73,7 @@ pub(super) fn judge(
                 cache: context.cache,
                 base: node.base,
             },
+            node.raw.content,
             &signer.unsigned_attributes,
             context,
             &mut notes,
@@ -98,13 +101,13 @@ pub(super) fn judge(
         signed.encoded_len,
         &mut notes,
     );
-    certificates::check(
-        &pool,
-        0..signed.encoded_len,
-        &certificates::used(&verdict.trust, &timestamps, checked.signer.as_ref()),
-        context,
-        &mut notes,
-    );
+    // The set is that of the signature a countersignature stands on, and is accounted for there.
+    if !node.countersigns {
+        let mut used = certificates::used(&verdict.trust, &timestamps, checked.signer.as_ref());
+        let others = countersignature::certificates(node.raw.content, first, &pool);
+        used.extend(others.into_iter().map(|c| (c.id, c)));
+        certificates::check(&pool, 0..signed.encoded_len, &used, context, &mut notes);
+    }
     let opus = first.and_then(|s| opus(s, &mut notes));
     finish(node, notes, file, checked, verdict, |signature| {
         signature.claimed_time = claimed_time;
@@ -115,6 +118,7 @@ pub(super) fn judge(
 
 /// Every SignerInfo is checked and none wins: with more than one the signature is invalid (the format has exactly one).
 fn signers<'s>(
+    node: &Node<'_>,
     signed: &'s SignedData,
     pool: &Pool,
     notes: &mut Notes<'_>,
@@ -139,6 +143,7 @@ fn signers<'s>(
             Expected {
                 content: &signed.content,
                 content_types: std::slice::from_ref(&signed.content_type),
+                content_type_required: !node.countersigns,
                 bare_digest: false,
             },
             pool,
@@ -190,7 +195,7 @@ fn finish(
 ) -> Signature {
     let mut signature = Signature {
         id: node.id.clone(),
-        scheme: "authenticode",
+        scheme: node.raw.content.scheme,
         position: node.position.clone(),
         span: span(node),
         integrity: notes.integrity(),

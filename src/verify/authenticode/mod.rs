@@ -8,7 +8,9 @@
 //! certificate carries trust is the other answer, [`crate::model::signature::Trust`].
 
 pub(crate) mod certificates;
+mod commitment;
 mod content;
+mod countersignature;
 mod judge;
 mod open;
 mod stated;

@@ -7,8 +7,8 @@ use crate::model::cms::{PageHashes, SignedData};
 use crate::model::digest::{DigestAlgorithm, Digests};
 use crate::model::extract::{Coverage, Covers, PageLayout, RawSignature};
 use crate::model::signature::{Position, SignatureId};
-use crate::verify::authenticode::Measured;
 use crate::verify::authenticode::stated::{Stated, stated};
+use crate::verify::authenticode::{Measured, countersignature};
 use crate::verify::image::Scan;
 use crate::verify::signer::algorithm::{is, named_digest};
 
@@ -49,6 +49,8 @@ pub(super) struct Node<'r> {
     pub(super) page_table: Option<usize>,
     /// It stands beside another in one attribute value set.
     pub(super) surplus: bool,
+    /// It is over the octets of the signature it stands on, not over the file.
+    pub(super) countersigns: bool,
     /// Nested signatures in it that a limit kept from being read.
     pub(super) unread: usize,
 }
@@ -78,7 +80,9 @@ pub fn open(raw: &[RawSignature]) -> Opened<'_> {
             let depth = depth.saturating_add(1);
             for (mut child, bytes) in nested.into_iter().rev() {
                 child.position = Position::Nested(depth);
-                child.fill(&bytes);
+                if !child.countersigns {
+                    child.fill(&bytes);
+                }
                 stack.push((child, depth));
             }
         }
@@ -239,6 +243,7 @@ fn top(index: usize, raw: &RawSignature) -> Node<'_> {
         content: None,
         page_table: None,
         surplus: false,
+        countersigns: false,
         unread: 0,
     };
     node.fill(&raw.bytes);
@@ -251,8 +256,15 @@ fn nested<'r>(node: &Node<'r>) -> Vec<(Node<'r>, Vec<u8>)> {
         return Vec::new();
     };
     let mut found = Vec::new();
-    for attribute in signed.signers.iter().flat_map(|s| &s.unsigned_attributes) {
-        if !is(&attribute.oid, NESTED) {
+    // A countersignature on a countersignature is nobody's business.
+    let countersigned = |oid| !node.countersigns && countersignature::holds(node.raw.content, oid);
+    let all = signed
+        .signers
+        .iter()
+        .flat_map(|s| s.unsigned_attributes.iter().map(move |a| (s, a)));
+    for (signer, attribute) in all {
+        let countersigns = countersigned(&attribute.oid);
+        if !is(&attribute.oid, NESTED) && !countersigns {
             continue;
         }
         for (nth, value) in attribute.values.iter().enumerate() {
@@ -264,11 +276,16 @@ fn nested<'r>(node: &Node<'r>) -> Vec<(Node<'r>, Vec<u8>)> {
                 id: SignatureId(format!("{}.{number}", node.id)),
                 position: Position::Nested(0),
                 base: node.base.saturating_add(offset),
-                len: 0,
-                read: Err(Error::Unknown),
+                len: value.bytes.len(),
+                read: if countersigns {
+                    countersignature::read(&value.bytes, signer, signed).map(Box::new)
+                } else {
+                    Err(Error::Unknown)
+                },
                 content: None,
                 page_table: None,
-                surplus: nth > 0,
+                surplus: nth > 0 && !countersigns,
+                countersigns,
                 unread: 0,
             };
             found.push((child, value.bytes.clone()));

@@ -5,7 +5,7 @@
 use crate::base::der::tag;
 use crate::base::oid::Oid;
 use crate::envelope::Error;
-use crate::envelope::cms::{ctl, spc};
+use crate::envelope::cms::{ctl, nuget, spc};
 use crate::model::cms::{AlgorithmIdentifier, PageHashes, SignedData};
 use crate::model::extract::ContentRule;
 use crate::verify::catalog;
@@ -29,7 +29,7 @@ pub(super) struct Stated {
 type Read = fn(&SignedData) -> Result<Stated, Error>;
 
 /// eContentType and the reader of its content.
-static READERS: &[(&str, Read)] = &[(spc::INDIRECT_DATA, indirect)];
+static READERS: &[(&str, Read)] = &[(spc::INDIRECT_DATA, indirect), (nuget::DATA, package)];
 
 /// What `signed` states, where its content is of the type that `rule` asks for and states anything.
 pub(super) fn stated(rule: &ContentRule, signed: &SignedData) -> Option<Result<Stated, Error>> {
@@ -66,5 +66,19 @@ fn indirect(signed: &SignedData) -> Result<Stated, Error> {
         digest_algorithm: content.digest_algorithm,
         digest: content.digest,
         page_hashes: content.page_hashes,
+    })
+}
+
+fn package(signed: &SignedData) -> Result<Stated, Error> {
+    let manifest = nuget::manifest(&signed.content, signed.content_offset)?;
+    Ok(Stated {
+        data_type: None,
+        sip: None,
+        digest_algorithm: AlgorithmIdentifier {
+            oid: manifest.algorithm,
+            parameters: None,
+        },
+        digest: manifest.digest,
+        page_hashes: None,
     })
 }

@@ -2,11 +2,12 @@
 
 use crate::model::cms::{Attribute, SignedData, SignerInfo};
 use crate::model::finding::Status;
+use crate::verify::authenticode::countersignature;
 use crate::verify::authenticode::open::{NESTED, Node};
 use crate::verify::findings::signature as f;
 use crate::verify::signer::algorithm::is;
 use crate::verify::signer::notes::Notes;
-use crate::verify::timestamp::{COUNTERSIGNATURE, RFC3161_TOKEN};
+use crate::verify::timestamp;
 
 /// Blobs that signing tools are known to add, by what their makers call them.
 const KNOWN_BLOBS: &[(&str, &str)] = &[
@@ -24,9 +25,10 @@ pub(super) fn check(
     notes: &mut Notes<'_>,
 ) {
     for attribute in signed.signers.iter().flat_map(|s| &s.unsigned_attributes) {
-        let known = [NESTED, RFC3161_TOKEN, COUNTERSIGNATURE]
-            .iter()
-            .any(|dotted| is(&attribute.oid, dotted));
+        let rule = node.raw.content;
+        let known = is(&attribute.oid, NESTED)
+            || timestamp::carrier(rule, &attribute.oid).is_some()
+            || (!node.countersigns && countersignature::holds(rule, &attribute.oid));
         if !known {
             blob(attribute, "", notes);
         } else if attribute.values.is_empty() {

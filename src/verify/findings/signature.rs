@@ -488,3 +488,51 @@ pub static LISTED_MEMBERS: Definition = Definition {
     title: "What the signed list lists",
     references: &["CTL_INFO and CATALOG_INFO of the Windows SDK"],
 };
+
+/// Signature is not bound to its certificate.
+pub static SIGNING_CERTIFICATE_MISMATCH: Definition = Definition {
+    id: "signing-certificate-mismatch",
+    dimension: Dimension::Integrity,
+    severity: Severity::High,
+    title: "Signature is not bound to its certificate",
+    references: &["RFC 5035", "NuGet package signatures technical details"],
+};
+
+/// What the signer states that it signed for.
+pub static SIGNATURE_COMMITMENT: Definition = Definition {
+    id: "signature-commitment",
+    dimension: Dimension::Integrity,
+    severity: Severity::Info,
+    title: "What the signer states that it signed for",
+    references: &[
+        "RFC 5126 section 5.11.1",
+        "NuGet package signatures technical details",
+    ],
+};
+
+/// A repository signed, not the maker.
+pub static REPOSITORY_SIGNATURE: Definition = Definition {
+    id: "repository-signature",
+    dimension: Dimension::Integrity,
+    severity: Severity::Info,
+    title: "A repository signed, not the maker",
+    references: &["NuGet package signatures technical details"],
+};
+
+/// A repository's signature is countersigned by a repository.
+pub static TWO_REPOSITORY_SIGNATURES: Definition = Definition {
+    id: "two-repository-signatures",
+    dimension: Dimension::Integrity,
+    severity: Severity::High,
+    title: "A repository's signature is countersigned by a repository",
+    references: &["NuGet package signatures technical details"],
+};
+
+/// Signature is over another signature.
+pub static COUNTERSIGNATURE: Definition = Definition {
+    id: "countersignature",
+    dimension: Dimension::Integrity,
+    severity: Severity::Info,
+    title: "Signature is over another signature",
+    references: &["RFC 5652 section 11.4"],
+};

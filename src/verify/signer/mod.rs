@@ -38,6 +38,8 @@ pub(crate) struct Expected<'a> {
     pub(crate) content: &'a [u8],
     /// What contentType may say.
     pub(crate) content_types: &'a [Oid],
+    /// A countersignature has no contentType by the rule (RFC 5652 section 11.4), and many have one.
+    pub(crate) content_type_required: bool,
     /// An RSA block that holds the digest without DigestInfo counts: some PKCS #9 countersignatures are made so.
     pub(crate) bare_digest: bool,
 }

@@ -8,25 +8,25 @@ use crate::verify::digest;
 use crate::verify::signer::algorithm::named_digest;
 
 /// id-aa-signingCertificate.
-pub(super) const SIGNING_CERTIFICATE: &str = "1.2.840.113549.1.9.16.2.12";
+pub(crate) const SIGNING_CERTIFICATE: &str = "1.2.840.113549.1.9.16.2.12";
 /// id-aa-signingCertificateV2.
-pub(super) const SIGNING_CERTIFICATE_V2: &str = "1.2.840.113549.1.9.16.2.47";
+pub(crate) const SIGNING_CERTIFICATE_V2: &str = "1.2.840.113549.1.9.16.2.47";
 
 /// The first certificate identifier, which is the signer's.
-pub(super) struct Bound {
+pub(crate) struct Bound {
     algorithm: Option<DigestAlgorithm>,
     hash: Vec<u8>,
 }
 
 impl Bound {
     /// It is this certificate; `None` where its hash is not computed with.
-    pub(super) fn is(&self, der: &[u8]) -> Option<bool> {
+    pub(crate) fn is(&self, der: &[u8]) -> Option<bool> {
         Some(digest::hash(self.algorithm?, der)? == self.hash)
     }
 }
 
 /// Reads the first ESSCertID (SHA-1) or ESSCertIDv2 (SHA-256 where it names none).
-pub(super) fn first(value: &[u8], oid: Option<&Oid>) -> Option<Bound> {
+pub(crate) fn first(value: &[u8], oid: Option<&Oid>) -> Option<Bound> {
     let v2 = oid == Oid::parse(SIGNING_CERTIFICATE_V2).as_ref();
     let outer = Reader::der(value).any().ok()?;
     let certs = outer

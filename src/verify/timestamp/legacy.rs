@@ -42,6 +42,7 @@ pub(super) fn read(value: &AttributeValue, scene: &Scene<'_>) -> Token {
         Expected {
             content: scene.signature,
             content_types: &content_types,
+            content_type_required: true,
             bare_digest: true,
         },
         scene.pool,
@@ -100,6 +101,7 @@ pub(super) fn read_token(value: &AttributeValue, scene: &Scene<'_>) -> Option<To
     let expected = Expected {
         content: &signed.content,
         content_types: std::slice::from_ref(&signed.content_type),
+        content_type_required: true,
         bare_digest: false,
     };
     let checked = signer::check(signer, expected, &pool, &mut notes);

@@ -4,17 +4,18 @@
 //! What a usable timestamp proves: the authority saw the signature's octets no later than the time it states. It does not prove
 //! that the signer's certificate was good then; that is what the time is used for afterwards.
 
-mod ess;
+pub(crate) mod ess;
 mod legacy;
 mod rfc3161;
 #[cfg(test)]
 mod tests;
 
+use crate::base::oid::Oid;
 use crate::base::time::{Time, rfc3339};
 use crate::model::certificate::SharedCertificate;
 use crate::model::cms::{Attribute, AttributeValue, SignedData};
 use crate::model::digest::DigestAlgorithm;
-use crate::model::extract::Span;
+use crate::model::extract::{ContentRule, Span};
 use crate::model::finding::{Definition, Finding, Status};
 use crate::model::signature::{
     Integrity, SignatureId, Timestamp, TimestampKind, Trust, TrustStatus,
@@ -33,6 +34,26 @@ use crate::verify::signer::pool::Pool;
 pub(crate) const RFC3161_TOKEN: &str = "1.3.6.1.4.1.311.3.3.1";
 /// countersignature (RFC 2985 section 5.3.6).
 pub(crate) const COUNTERSIGNATURE: &str = "1.2.840.113549.1.9.6";
+/// signatureTimeStampToken of CAdES (RFC 5126 section 6.1.1).
+const CADES_TOKEN: &str = "1.2.840.113549.1.9.16.2.14";
+
+type Carriers = &'static [(&'static str, Carrier)];
+/// Unsigned attributes that hold timestamps.
+static CARRIERS: Carriers = &[
+    (RFC3161_TOKEN, Carrier::Token),
+    (COUNTERSIGNATURE, Carrier::Countersignature),
+];
+/// Schemes whose verifiers look elsewhere: what they do not look at attests nothing to them.
+static OTHER_CARRIERS: &[(&str, Carriers)] = &[("nuget", &[(CADES_TOKEN, Carrier::Token)])];
+
+/// How an unsigned attribute of a signature under `rule` carries a timestamp, if it does.
+pub(crate) fn carrier(rule: &ContentRule, oid: &Oid) -> Option<Carrier> {
+    let other = OTHER_CARRIERS.iter().find(|(s, _)| *s == rule.scheme);
+    let carriers = other.map_or(CARRIERS, |(_, carriers)| *carriers);
+    let (_, carrier) = carriers.iter().find(|(dotted, _)| is(oid, dotted))?;
+    Some(*carrier)
+}
+
 /// Timestamps examined on one signature; two is the most seen.
 const MAX_TIMESTAMPS: usize = 8;
 
@@ -80,19 +101,13 @@ pub(crate) enum Carrier {
 /// Judges every timestamp in the unsigned attributes of a signature, in the order they stand.
 pub(crate) fn evaluate(
     scene: &Scene<'_>,
+    rule: &ContentRule,
     attributes: &[Attribute],
     context: &Context<'_>,
     notes: &mut Notes<'_>,
 ) -> Vec<Timestamp> {
     let values = attributes.iter().flat_map(|attribute| {
-        let carrier = if is(&attribute.oid, RFC3161_TOKEN) {
-            Some(Carrier::Token)
-        } else if is(&attribute.oid, COUNTERSIGNATURE) {
-            Some(Carrier::Countersignature)
-        } else {
-            None
-        };
-        carrier
+        carrier(rule, &attribute.oid)
             .into_iter()
             .flat_map(|carrier| attribute.values.iter().map(move |value| (carrier, value)))
     });

@@ -45,6 +45,7 @@ pub(super) fn read(value: &AttributeValue, scene: &Scene<'_>) -> Token {
         Expected {
             content: &signed.content,
             content_types: std::slice::from_ref(&signed.content_type),
+            content_type_required: true,
             bare_digest: false,
         },
         &pool,
