@@ -395,7 +395,8 @@ mod made {
         assert!(!judged(&sign(&twice, &PACKAGE, &signing())).accepted());
     }
 
-    /// Bytes that no digest reaches and no check reads: in the signature's own two zip records, times, versions and attributes.
+    /// Bytes that no digest reaches and no reader acts upon: in the signature's own two zip records, versions, times, attributes,
+    /// and those flags that do not change what the data are.
     fn unreached(file: &[u8]) -> BTreeSet<usize> {
         let name = b"AppxSignature.p7x";
         let records: Vec<usize> = file
@@ -405,9 +406,9 @@ mod made {
             .map(|(at, _)| at)
             .collect();
         let (local, central) = (records[0] - 30, records[1] - 46);
-        // Version needed, time and date; version made by, the same again, internal and external attributes, disk number.
-        let local = [4..6, 10..14].map(|r| r.start + local..r.end + local);
-        let central = [4..8, 12..16, 34..42].map(|r| r.start + central..r.end + central);
+        // Version needed, flags, time and date; version made by, the same again, disk number and attributes.
+        let local = [4..8, 10..14].map(|r| r.start + local..r.end + local);
+        let central = [4..10, 12..16, 34..42].map(|r| r.start + central..r.end + central);
         local.into_iter().chain(central).flatten().collect()
     }
 

@@ -24,7 +24,7 @@ pub(super) fn covers(
 ) -> Result<Covers, Error> {
     let start = start(signature);
     let mut all = vec![
-        (*b"AXPC", Coverage::spans([0..start])),
+        (*b"AXPC", Coverage::spans(std::iter::once(0..start))),
         (*b"AXCD", directory(parts, signature)?),
     ];
     for (label, name, limit) in [

@@ -142,10 +142,7 @@ impl Out for All {
 
     fn member(&mut self, index: usize, content: &mut dyn Read) -> Result<(), Error> {
         let mut taken = Vec::new();
-        content
-            .take(1 << 20)
-            .read_to_end(&mut taken)
-            .map_err(Error::read(0))?;
+        std::io::copy(content, &mut taken).map_err(Error::read(0))?;
         self.0.push((index, taken));
         Ok(())
     }
