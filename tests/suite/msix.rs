@@ -461,11 +461,7 @@ mod made {
                 .flat_map(|w| w.join().unwrap())
                 .collect()
         });
-        println!(
-            "{} bits flipped, {} of them unreached",
-            file.len() * 8,
-            free.len() * 8
-        );
+        println!("{} octets, {} of them unreached", file.len(), free.len());
         assert!(wrong.is_empty(), "{wrong:x?}");
     }
 

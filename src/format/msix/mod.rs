@@ -100,7 +100,10 @@ impl Format for Msix {
         blob: &dyn ReadAt,
         budget: &Budget<'_>,
     ) -> Result<Option<Box<dyn Inside>>, Error> {
-        let layout = Layout::read(blob, budget)?;
+        let mut layout = Layout::read(blob, budget)?;
+        // It is read as the signature of the package, not as a member that carries one.
+        let signature = parts::SIGNATURE.as_bytes();
+        layout.entries.retain(|e| e.raw_name != signature);
         Ok(Some(Box::new(zip::Members::of(layout, blob.size()))))
     }
 }
