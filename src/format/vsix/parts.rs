@@ -69,9 +69,8 @@ pub(super) fn read(
     }
     for block in 0..members.blocks() {
         // A part that cannot be decoded keeps no digest, which no signature over it survives.
-        match members.decode(blob, block, budget, &mut taker) {
-            Err(limit @ Error::Limit(_)) => return Err(limit),
-            Ok(()) | Err(_) => {}
+        if let Err(limit @ Error::Limit(_)) = members.decode(blob, block, budget, &mut taker) {
+            return Err(limit);
         }
     }
     Ok(taker.parts.into_iter().flatten().collect())
