@@ -3,6 +3,7 @@
 //! [`examine`] is the one stage that reads the file, and all that is inside it, once. [`judge`] is pure and may run again when
 //! more evidence has come in, such as revocation answers for the chains that the first run found.
 
+mod addresses;
 mod catalogs;
 mod examine;
 mod members;
@@ -209,6 +210,13 @@ fn subject(
         subject.findings.append(&mut signature.findings);
     }
     subject.signatures = signatures;
+    let addresses = &contents.addresses;
+    subject.endpoints.clone_from(&addresses.endpoints.found);
+    subject
+        .gaps
+        .extend(addresses.endpoints.gaps.iter().cloned());
+    subject.updaters.clone_from(&addresses.updaters);
+    subject.findings.extend(addresses.findings.iter().cloned());
     subject
 }
 

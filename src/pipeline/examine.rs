@@ -13,9 +13,10 @@ use crate::format::findings::{MEMBER_CORRUPT, MEMBERS_NOT_EXAMINED};
 use crate::format::{self, Content, Entry, Error, Format, Inside, Kind, Out, Sniff};
 use crate::model::analysis::{ErrorKind, Members, SubjectError};
 use crate::model::digest::DigestAlgorithm;
-use crate::model::extract::{Extract, Gap, Signing};
+use crate::model::extract::{Extract, Gap, Signing, Span};
 use crate::model::finding::{Finding, Status};
 use crate::model::origin::Origin;
+use crate::pipeline::addresses::{self, Addresses};
 use crate::verify::authenticode;
 use crate::verify::catalog::{self, FileDigests};
 use crate::verify::image::{self, Request, Scan};
@@ -73,6 +74,7 @@ pub(super) struct Contents {
     pub(super) members: Option<Members>,
     /// The digests by which a catalog would list it, where catalogs are at hand.
     pub(super) catalog_digests: Option<FileDigests>,
+    pub(super) addresses: Addresses,
 }
 
 /// Where a member stands: its index in each container on the way down. Orders as the containers do, parents first.
@@ -162,7 +164,7 @@ pub fn examine(path: &str, blob: &Arc<dyn ReadAt>, options: &Options<'_>) -> Exa
         size: blob.size(),
         state: Err(unknown()),
     };
-    let found = read(path, blob, options, options.catalogs);
+    let found = read(path, blob, options, options.catalogs, false);
     let inside = match found {
         Err(error) => {
             top.state = Err(error);
@@ -199,12 +201,14 @@ fn unknown() -> SubjectError {
 
 type Read1 = (Contents, Option<&'static dyn Format>);
 
-/// One file, without what is inside it. A file of no known format is read only where `catalogs` may sign it.
+/// One file, without what is inside it. A file of no known format is read only where `catalogs` may sign it, or where as a member
+/// it says from where its product takes updates.
 fn read(
     name: &str,
     blob: &Arc<dyn ReadAt>,
     options: &Options<'_>,
     catalogs: bool,
+    member: bool,
 ) -> Result<Read1, SubjectError> {
     let budget = options.budget;
     budget.check_size(blob.size()).map_err(limit)?;
@@ -216,11 +220,12 @@ fn read(
         reason: "io".into(),
         message: e.to_string(),
     })?;
-    let format = format::detect(&Sniff {
+    let sniff = Sniff {
         head: &head,
         name,
         blob: &**blob,
-    });
+    };
+    let format = format::detect(&sniff);
     if format.is_none()
         && let Some(what) = format::unexamined(&head)
     {
@@ -234,14 +239,23 @@ fn read(
         Some(format) => format
             .extract(&**blob, budget)
             .map_err(|e| SubjectError::from(&e))?,
-        None if catalogs => Extract {
+        None if catalogs || member => Extract {
             format: "unknown",
             // The user asks whether a catalog signs it, or it stands beside one.
-            signing: Signing::Optional,
+            signing: if catalogs {
+                Signing::Optional
+            } else {
+                Signing::None
+            },
             ..Extract::default()
         },
         None => return Err(unknown()),
     };
+    let slots: Vec<Span> = extract.signatures.iter().map(|s| s.span.clone()).collect();
+    let addresses = addresses::read(&sniff, &slots, budget);
+    if format.is_none() && !catalogs && !addresses.is_about_updates() {
+        return Err(unknown());
+    }
     let opened = authenticode::open(&extract.signatures);
     let mut covered = opened.covered();
     let wanted = covered.len();
@@ -281,6 +295,7 @@ fn read(
         image_sha256,
         members: None,
         catalog_digests,
+        addresses,
     };
     Ok((contents, format))
 }
@@ -435,7 +450,7 @@ impl Walk<'_> {
         };
         let place = container.place.member(index);
         let path = format!("{}!/{}", container.path, entry.path);
-        let read = read(&entry.path, &blob, self.options, container.catalogs);
+        let read = read(&entry.path, &blob, self.options, container.catalogs, true);
         let state = match read {
             Err(error) if error.reason == NOT_READ => {
                 lock(&container.failed).insert(index, error.message);

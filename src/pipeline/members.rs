@@ -2,12 +2,14 @@
 
 use crate::model::analysis::Subject;
 use crate::model::extract::Signing;
+use crate::pipeline::addresses::names_updates;
 use crate::pipeline::examine::{Node, Place};
 
 /// Subjects in the container's order, parents first, with their handles.
 ///
-/// A member has a row where there is something to say of it: a signature, a fault, an executable without a signature, or a
-/// member of its own that has one. The others are counted on their parent ([`crate::model::analysis::Members`]).
+/// A member has a row where there is something to say of it: a signature, a fault, an executable without a signature, where updates
+/// come from, or a member of its own that has one. The others are counted on their parent
+/// ([`crate::model::analysis::Members`]), and other addresses that those name are not kept.
 pub(super) fn assemble(judged: Vec<(&Node, Subject)>) -> Vec<Subject> {
     let mut kept: Vec<(&Place, Subject)> = Vec::new();
     // Children stand behind their parents, so that from the end each knows whether one of its own is kept.
@@ -32,6 +34,8 @@ fn is_worth_a_row(subject: &Subject) -> bool {
         || !subject.signatures.is_empty()
         || !subject.findings.is_empty()
         || !subject.gaps.is_empty()
+        || !subject.updaters.is_empty()
+        || names_updates(&subject.endpoints)
         || subject.error.is_some()
 }
 

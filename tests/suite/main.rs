@@ -21,6 +21,7 @@ mod containers;
 mod corpus_windows;
 mod fixtures;
 mod hostile_archives;
+mod hostile_config;
 mod hostile_pe;
 mod house;
 mod identity;
