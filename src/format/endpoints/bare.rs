@@ -30,25 +30,44 @@ pub(super) struct Found {
     pub(super) host: Host,
 }
 
-/// The dotted word around `dot`, as far as its characters go.
-pub(super) fn word(run: &[u8], dot: usize) -> (usize, usize) {
-    let part = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
-    let before = run.get(..dot).unwrap_or_default();
-    let after = run.get(dot..).unwrap_or_default();
-    let left = before.iter().rev().take(MAX_HOST).take_while(part).count();
-    let right = after.iter().take(MAX_HOST).take_while(part).count();
-    (dot.saturating_sub(left), dot.saturating_add(right))
+fn is_part(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_')
 }
 
-/// The word of `run` from `start` to `end` as a host.
-pub(super) fn read(run: &[u8], start: usize, end: usize) -> Option<Found> {
-    let text = std::str::from_utf8(run.get(start..end)?).ok()?;
-    let before = start.checked_sub(1).and_then(|i| run.get(i)).copied();
+/// Where the dotted word that has `dot` in it ends.
+pub(super) fn end(run: &[u8], dot: usize) -> usize {
+    let after = run.get(dot..).unwrap_or_default();
+    let far = after.get(..MAX_HOST).unwrap_or(after);
+    let right = far.iter().position(|b| !is_part(b)).unwrap_or(far.len());
+    dot.saturating_add(right)
+}
+
+/// Where it starts.
+fn start(run: &[u8], dot: usize) -> usize {
+    let near = run
+        .get(dot.saturating_sub(MAX_HOST)..dot)
+        .unwrap_or_default();
+    let left = near
+        .iter()
+        .rposition(|b| !is_part(b))
+        .map_or(near.len(), |i| {
+            near.len().saturating_sub(i).saturating_sub(1)
+        });
+    dot.saturating_sub(left)
+}
+
+/// The word that has `dot` in it and ends at `end`, as a host.
+pub(super) fn read(run: &[u8], dot: usize, end: usize) -> Option<Found> {
     let after = run.get(end).copied();
-    let bounded = starts_a_value(before) && ends_a_value(after);
-    if !bounded {
+    if !ends_a_value(after) {
         return None;
     }
+    let start = start(run, dot);
+    let before = start.checked_sub(1).and_then(|i| run.get(i)).copied();
+    if !starts_a_value(before) {
+        return None;
+    }
+    let text = std::str::from_utf8(run.get(start..end)?).ok()?;
     let setting = is_setting(run.get(start.saturating_sub(MAX_KEY)..start)?, after);
     let labels = text.split('.').count();
     if !setting && (labels < 3 || !is_service(text)) {
@@ -128,12 +147,11 @@ fn trim_end(text: &[u8], is: impl Fn(u8) -> bool) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
-    use super::{read, word};
+    use super::{end, read};
 
     fn find(text: &str) -> Option<String> {
         let dot = text.find('.')?;
-        let (start, end) = word(text.as_bytes(), dot);
-        read(text.as_bytes(), start, end).map(|f| f.host.to_string())
+        read(text.as_bytes(), dot, end(text.as_bytes(), dot)).map(|f| f.host.to_string())
     }
 
     #[test]

@@ -60,6 +60,9 @@ const API: &[&str] = &[
     "webapi",
     "ws",
 ];
+const PATH_API: &[&str] = &[
+    "api", "apis", "rest", "graphql", "rpc", "oauth", "oauth2", "webapi", "activate",
+];
 const TELEMETRY: &[&str] = &[
     "telemetry",
     "metrics",
@@ -152,6 +155,11 @@ fn service(word: &str) -> Option<EndpointKind> {
     }
 }
 
+/// Words of a path are looser than those of a host: `/service` and `/license` are pages of every shop.
+fn path_word(word: &str) -> Option<EndpointKind> {
+    service(word).filter(|kind| *kind != EndpointKind::Api || PATH_API.contains(&word))
+}
+
 /// What an address is for. The path speaks before the host where it names a feed or a file; pages of manuals do neither.
 pub(super) fn kind(scheme: Option<&str>, host: &Host, path: &str) -> EndpointKind {
     let lower = path.to_ascii_lowercase();
@@ -177,7 +185,7 @@ pub(super) fn kind(scheme: Option<&str>, host: &Host, path: &str) -> EndpointKin
     labels.truncate(labels.len().saturating_sub(2));
     let by_host = labels.iter().filter_map(|l| label(l)).min();
     let by_path = words()
-        .filter_map(|w| service(w.trim_end_matches(|c: char| c.is_ascii_digit())))
+        .filter_map(|w| path_word(w.trim_end_matches(|c: char| c.is_ascii_digit())))
         .min();
     if INSTALLED.iter().any(|end| place.ends_with(end)) {
         return [by_host, Some(EndpointKind::Download)]
@@ -195,12 +203,16 @@ pub(super) fn kind(scheme: Option<&str>, host: &Host, path: &str) -> EndpointKin
                 scheme,
                 Some("ws" | "wss" | "mqtt" | "mqtts" | "amqp" | "amqps")
             );
-            let versioned = words().any(|w| {
-                w.len() == 2 && w.starts_with('v') && w.ends_with(|c: char| c.is_ascii_digit())
+            let versioned = place.split('/').any(|part| {
+                part.strip_prefix('v')
+                    .is_some_and(|n| n.len() == 1 && n.bytes().all(|b| b.is_ascii_digit()))
             });
             if socket || versioned {
                 EndpointKind::Api
-            } else if page || labels.first() == Some(&"www") || place.len() <= 1 {
+            } else if page
+                || labels.first() == Some(&"www")
+                || (place.len() <= 1 && labels.is_empty())
+            {
                 EndpointKind::Web
             } else {
                 EndpointKind::Unknown
@@ -260,6 +272,17 @@ const DOCUMENTATION_HOSTS: &[&str] = &[
     "ecma-international.org",
     "whatwg.org",
     "mozilla.org/docs",
+    "tc39.es",
+    "tc39.github.io",
+    "w3c.github.io",
+    "wicg.github.io",
+    "heycam.github.io",
+    "esdiscuss.org",
+    "react.dev",
+    "reactjs.org",
+    "opengroup.org",
+    "cs.chromium.org",
+    "chromium-review.googlesource.com",
 ];
 const DOCUMENTATION_LABELS: &[&str] = &[
     "docs",
@@ -348,6 +371,7 @@ fn is_certificate_service(scheme: Option<&str>, name: &str, place: &str, der: Op
             "/cps0",
             "/rpa",
             "/repository",
+            "/repository/",
             "/pki",
             "/ocsp",
         ])
@@ -409,6 +433,9 @@ fn is_documentation(name: &str, place: &str) -> bool {
             "/issues/",
             "/library/",
             "/rfc",
+            "/reference/",
+            "/blog/",
+            "/spec/",
         ]
         .iter()
         .any(|p| place.contains(p))
@@ -451,6 +478,8 @@ mod tests {
             ("https://vendor.com/v1/devices", Api),
             ("https://o1.ingest.vendor.com/7", Telemetry),
             ("https://www.vendor.com/", Web),
+            ("https://vendor.com/", Web),
+            ("https://slts.vendor.com/", Unknown),
             ("https://vendor.com/buy", Unknown),
             ("https://updatevendor.com/page", Unknown),
         ] {
@@ -478,6 +507,10 @@ mod tests {
                 Some(Noise::Licence),
             ),
             ("https://docs.vendor.com/", Some(Noise::Documentation)),
+            (
+                "https://vendor.com/blog/2018/update.html",
+                Some(Noise::Documentation),
+            ),
             (
                 "https://github.com/a/b/issues/1",
                 Some(Noise::Documentation),

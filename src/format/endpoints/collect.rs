@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::{bare, classify, host, url};
-use crate::model::endpoint::{Encoding, Endpoint, Endpoints, Form, Host};
+use crate::model::endpoint::{Encoding, Endpoint, Endpoints, Form, Host, Noise};
 use crate::model::extract::{Gap, Span};
 use crate::model::updater::Mark;
 
@@ -12,6 +12,8 @@ use crate::model::updater::Mark;
 const MAX_FOUND: usize = 2_000;
 /// Noise kept of one file: it is counted more than read.
 const MAX_NOISE: usize = 500;
+/// Addresses beyond those kept that are still looked at for what they are.
+const MAX_PASSED_OVER: u64 = 20_000;
 /// Words of updaters kept of one file.
 const MAX_MARKS: usize = 32;
 
@@ -35,13 +37,16 @@ impl<'k> Collector<'k> {
     }
 
     pub(super) fn url(&mut self, found: url::Found, span: Span, encoding: Encoding) {
-        let scheme = Some(found.scheme);
         // Within a signature only what the signer typed in is not a certificate's.
         let der = if found.der == Some(0x80) || !self.in_signature(&span) {
             found.der
         } else {
             Some(0x86)
         };
+        if self.repeats(&found.key, der.is_none(), &span, encoding) {
+            return;
+        }
+        let scheme = Some(found.scheme);
         let template = host::is_template(&found.path) || matches!(found.host, Host::Template(_));
         self.add(Endpoint {
             kind: classify::kind(scheme, &found.host, &found.path),
@@ -60,10 +65,10 @@ impl<'k> Collector<'k> {
     }
 
     pub(super) fn bare(&mut self, found: bare::Found, span: Span, encoding: Encoding) {
-        if self.in_signature(&span) {
+        let text = found.host.to_string();
+        if self.in_signature(&span) || self.repeats(&text, true, &span, encoding) {
             return;
         }
-        let text = found.host.to_string();
         self.add(Endpoint {
             kind: classify::kind(None, &found.host, ""),
             noise: classify::noise(None, &found.host, "", None),
@@ -78,6 +83,26 @@ impl<'k> Collector<'k> {
             encoding,
             occurrences: 1,
         });
+    }
+
+    /// Counts an address that is known already, before any time is spent on what it is; and after a file has gone far over what is
+    /// kept, every further one.
+    fn repeats(&mut self, key: &str, plain: bool, span: &Span, encoding: Encoding) -> bool {
+        let Some(old) = self.found.get_mut(key) else {
+            let spent = self.passed_over >= MAX_PASSED_OVER;
+            self.passed_over = self.passed_over.saturating_add(u64::from(spent));
+            return spent;
+        };
+        // The reading outside a certificate's string may be no noise.
+        if plain && old.noise == Some(Noise::CertificateService) {
+            return false;
+        }
+        old.occurrences = old.occurrences.saturating_add(1);
+        if span.start < old.span.start {
+            old.span = span.clone();
+            old.encoding = encoding;
+        }
+        true
     }
 
     /// Equal words are kept where they stand first.

@@ -14,96 +14,229 @@ use crate::model::endpoint::{Host, Noise};
 const MAX_NAME: usize = 253;
 const MAX_LABEL: usize = 63;
 
-/// Top-level domains of three letters and more that software names in practice. A name under another one counts where a scheme
+/// Sorted: top-level domains of three letters and more that software names in practice. A name under another one counts where a scheme
 /// stands before it.
 const GENERIC: &[&str] = &[
     "academy",
-    "agency",
     "aero",
+    "agency",
+    "app",
     "apple",
     "arpa",
     "art",
     "asia",
     "bank",
+    "berlin",
     "biz",
     "blog",
+    "bot",
     "build",
     "business",
+    "camera",
+    "capital",
+    "care",
+    "career",
+    "careers",
+    "cash",
+    "casino",
     "cat",
     "center",
     "chat",
+    "city",
+    "claims",
+    "cleaning",
     "click",
+    "clinic",
     "cloud",
     "club",
+    "coach",
     "codes",
+    "coffee",
+    "college",
     "com",
+    "comcast",
+    "commbank",
+    "community",
     "company",
+    "compare",
     "computer",
+    "comsec",
+    "consulting",
+    "contact",
+    "contractors",
+    "cooking",
     "coop",
+    "country",
+    "coupons",
+    "credit",
+    "cruises",
+    "dance",
+    "data",
+    "date",
+    "dating",
+    "deals",
+    "delivery",
+    "dental",
     "design",
     "dev",
     "digital",
+    "direct",
+    "directory",
+    "discount",
+    "doctor",
+    "dog",
+    "domains",
     "download",
+    "earth",
     "edu",
+    "education",
     "email",
     "energy",
     "engineering",
+    "equipment",
+    "estate",
+    "events",
+    "exchange",
     "expert",
+    "express",
+    "fail",
+    "faith",
+    "family",
+    "fan",
+    "fashion",
+    "film",
     "finance",
+    "fit",
+    "fitness",
+    "flights",
+    "florist",
+    "football",
+    "forsale",
     "foundation",
     "fun",
+    "fyi",
+    "gallery",
     "game",
     "games",
+    "garden",
+    "gift",
+    "gifts",
+    "glass",
     "global",
+    "gold",
+    "golf",
     "goog",
     "google",
     "gov",
+    "graphics",
+    "green",
+    "gripe",
     "group",
     "guide",
     "guru",
+    "health",
+    "healthcare",
     "help",
     "host",
     "hosting",
+    "house",
     "icu",
+    "immo",
+    "immobilien",
+    "industries",
     "info",
     "ink",
+    "institute",
+    "insure",
     "int",
     "international",
+    "ist",
     "jobs",
+    "land",
+    "lease",
     "legal",
+    "lgbt",
     "life",
+    "limited",
     "link",
     "live",
+    "loans",
     "lol",
+    "london",
+    "lotto",
+    "love",
     "ltd",
+    "ltda",
+    "maison",
     "management",
     "market",
     "marketing",
     "media",
+    "men",
     "microsoft",
     "mil",
     "mobi",
     "moe",
+    "money",
     "monster",
+    "mortgage",
+    "moscow",
+    "movie",
     "museum",
     "name",
     "net",
+    "netbank",
+    "netflix",
     "network",
+    "new",
     "news",
     "ngo",
     "one",
     "ong",
     "online",
+    "orange",
     "org",
+    "organic",
     "page",
+    "partners",
+    "parts",
+    "party",
+    "photo",
+    "photography",
+    "photos",
+    "pics",
+    "pictures",
+    "pink",
+    "pizza",
+    "place",
+    "plumbing",
     "plus",
+    "poker",
     "porn",
     "post",
+    "press",
     "pro",
+    "productions",
+    "promo",
+    "properties",
+    "property",
     "pub",
+    "recipes",
     "red",
+    "rehab",
+    "ren",
+    "rent",
+    "rentals",
+    "repair",
+    "report",
+    "republican",
+    "rest",
+    "restaurant",
+    "review",
+    "reviews",
     "rip",
     "rocks",
+    "rodeo",
     "run",
     "sale",
     "school",
@@ -111,28 +244,67 @@ const GENERIC: &[&str] = &[
     "security",
     "services",
     "shop",
+    "show",
+    "singles",
     "site",
+    "soccer",
     "social",
     "software",
+    "solar",
     "solutions",
     "space",
     "store",
     "stream",
     "studio",
+    "style",
+    "sucks",
+    "supplies",
+    "supply",
     "support",
+    "surf",
+    "surgery",
     "systems",
+    "tax",
+    "taxi",
     "team",
     "tech",
     "technology",
     "tel",
+    "tennis",
+    "theater",
+    "tienda",
+    "tips",
+    "tires",
+    "today",
+    "tokyo",
     "tools",
     "top",
+    "tours",
+    "town",
+    "toys",
+    "trade",
+    "training",
     "travel",
+    "tube",
+    "university",
+    "vacations",
+    "ventures",
+    "vet",
+    "viajes",
     "video",
+    "villas",
     "vip",
+    "vision",
+    "vote",
+    "voyage",
+    "wang",
     "watch",
     "website",
+    "wed",
+    "wedding",
     "wiki",
+    "win",
+    "wine",
     "work",
     "works",
     "world",
@@ -140,27 +312,27 @@ const GENERIC: &[&str] = &[
     "xin",
     "xyz",
     "zone",
-    "app",
-    "bot",
-    "new",
-    "rest",
-    "ren",
-    "wang",
-    "ist",
-    "moscow",
-    "berlin",
-    "tokyo",
-    "london",
 ];
 
-/// Country codes in use as top-level domains (ISO 3166-1 alpha-2, with `uk`, `eu`, `su` and `ac`).
-const COUNTRIES: &str = "ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bw by bz \
-    ca cc cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg er es et eu fi fj fk fm fo fr ga gd ge \
-    gf gg gh gi gl gm gn gp gq gr gs gt gu gw gy hk hm hn hr ht hu id ie il im in io iq ir is it je jm jo jp ke kg kh ki km kn \
-    kp kr kw ky kz la lb lc li lk lr ls lt lu lv ly ma mc md me mg mh mk ml mm mn mo mp mq mr ms mt mu mv mw mx my mz na nc ne \
-    nf ng ni nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps pt pw py qa re ro rs ru rw sa sb sc sd se sg sh si sk sl sm \
-    sn so sr ss st su sv sx sy sz tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug uk us uy uz va vc ve vg vi vn vu wf ws \
-    ye yt za zm zw";
+/// Sorted: country codes in use as top-level domains (ISO 3166-1 alpha-2, with `uk`, `eu`, `su` and `ac`).
+const COUNTRIES: &[&str] = &[
+    "ac", "ad", "ae", "af", "ag", "ai", "al", "am", "ao", "aq", "ar", "as", "at", "au", "aw", "ax",
+    "az", "ba", "bb", "bd", "be", "bf", "bg", "bh", "bi", "bj", "bm", "bn", "bo", "br", "bs", "bt",
+    "bw", "by", "bz", "ca", "cc", "cd", "cf", "cg", "ch", "ci", "ck", "cl", "cm", "cn", "co", "cr",
+    "cu", "cv", "cw", "cx", "cy", "cz", "de", "dj", "dk", "dm", "do", "dz", "ec", "ee", "eg", "er",
+    "es", "et", "eu", "fi", "fj", "fk", "fm", "fo", "fr", "ga", "gd", "ge", "gf", "gg", "gh", "gi",
+    "gl", "gm", "gn", "gp", "gq", "gr", "gs", "gt", "gu", "gw", "gy", "hk", "hm", "hn", "hr", "ht",
+    "hu", "id", "ie", "il", "im", "in", "io", "iq", "ir", "is", "it", "je", "jm", "jo", "jp", "ke",
+    "kg", "kh", "ki", "km", "kn", "kp", "kr", "kw", "ky", "kz", "la", "lb", "lc", "li", "lk", "lr",
+    "ls", "lt", "lu", "lv", "ly", "ma", "mc", "md", "me", "mg", "mh", "mk", "ml", "mm", "mn", "mo",
+    "mp", "mq", "mr", "ms", "mt", "mu", "mv", "mw", "mx", "my", "mz", "na", "nc", "ne", "nf", "ng",
+    "ni", "nl", "no", "np", "nr", "nu", "nz", "om", "pa", "pe", "pf", "pg", "ph", "pk", "pl", "pm",
+    "pn", "pr", "ps", "pt", "pw", "py", "qa", "re", "ro", "rs", "ru", "rw", "sa", "sb", "sc", "sd",
+    "se", "sg", "sh", "si", "sk", "sl", "sm", "sn", "so", "sr", "ss", "st", "su", "sv", "sx", "sy",
+    "sz", "tc", "td", "tf", "tg", "th", "tj", "tk", "tl", "tm", "tn", "to", "tr", "tt", "tv", "tw",
+    "tz", "ua", "ug", "uk", "us", "uy", "uz", "va", "vc", "ve", "vg", "vi", "vn", "vu", "wf", "ws",
+    "ye", "yt", "za", "zm", "zw",
+];
 
 /// Country codes that are file name endings and words of source code, so that only a scheme or a setting makes them hosts.
 const LIKE_FILES: &[&str] = &[
@@ -198,13 +370,22 @@ pub(super) fn after_scheme(text: &str) -> Option<Parsed> {
     let len = cut(text.trim_end_matches('.'));
     let kept = text.get(..len)?;
     let name = name(kept)?;
-    if !name.contains('.') && name != "localhost" {
+    if !is_place(&name) {
         return None;
     }
     Some(Parsed {
         host: Host::Name(name),
         len,
     })
+}
+
+/// A name with a domain, or the machine's own; `www` and one more label are words of a dictionary.
+fn is_place(name: &str) -> bool {
+    match name.split_once('.') {
+        None => name == "localhost",
+        Some(("www", rest)) => rest.contains('.'),
+        Some(_) => true,
+    }
 }
 
 /// Reads a host that stands alone: only lower-case names under a known top-level domain.
@@ -270,6 +451,13 @@ fn cut(text: &str) -> usize {
     {
         return whole;
     }
+    // The oldest domains, with the word that follows: no other domain starts like them that the list does not have.
+    if let Some(old) = ["com", "org", "net"]
+        .iter()
+        .find(|old| top.starts_with(**old))
+    {
+        return start.saturating_add(old.len());
+    }
     let lower = top.bytes().take_while(u8::is_ascii_lowercase).count();
     if lower >= 2 && lower < top.len() && top.get(..lower).is_some_and(is_known) {
         return start.saturating_add(lower);
@@ -279,8 +467,8 @@ fn cut(text: &str) -> usize {
 
 fn is_known(top: &str) -> bool {
     match top.len() {
-        2 => COUNTRIES.split_ascii_whitespace().any(|c| c == top),
-        _ => GENERIC.contains(&top),
+        2 => COUNTRIES.binary_search(&top).is_ok(),
+        _ => GENERIC.binary_search(&top).is_ok(),
     }
 }
 
@@ -300,7 +488,9 @@ fn starts_with_octet(rest: &[u8]) -> bool {
 }
 
 fn template(text: &str) -> Option<Parsed> {
+    let count = |c: char| text.matches(c).count();
     let fits = text.len() <= MAX_NAME
+        && count('{') == count('}')
         && text
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"-_.%{}$!@#:()".contains(&b));
@@ -378,7 +568,7 @@ fn reserved_name(name: &str) -> Option<Noise> {
 
 #[cfg(test)]
 mod tests {
-    use super::{after_scheme, alone, is_template, reserved, unicode};
+    use super::{COUNTRIES, GENERIC, after_scheme, alone, is_template, reserved, unicode};
     use crate::model::endpoint::{Host, Noise};
 
     fn read(text: &str) -> Option<(String, usize)> {
@@ -391,6 +581,10 @@ mod tests {
             ("Update.Vendor.com", "update.vendor.com"),
             ("ocsp.vendor.com0C", "ocsp.vendor.com"),
             ("vendor.ruH", "vendor.ru"),
+            ("vendor.orgfailed", "vendor.org"),
+            ("vendor.community", "vendor.community"),
+            ("www.years", ""),
+            ("${name.includes", ""),
             ("vendor.com.", "vendor.com"),
             ("10.0.0.1", "10.0.0.1"),
             ("[2001:db8::1]", "2001:db8::1"),
@@ -407,6 +601,11 @@ mod tests {
             assert_eq!(read(text).map(|r| r.0).unwrap_or_default(), host, "{text}");
         }
         assert_eq!(read("ocsp.vendor.com0C").unwrap().1, 15);
+    }
+
+    #[test]
+    fn the_lists_are_sorted_for_the_search() {
+        assert!(GENERIC.is_sorted() && COUNTRIES.is_sorted());
     }
 
     #[test]

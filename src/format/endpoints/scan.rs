@@ -19,7 +19,10 @@ const LEAD: u64 = 640;
 const TAIL: u64 = 2 * 2048 + 64;
 /// Bytes that looking closer may touch in one file. An honest file takes a few for each of its own; one made of beginnings of
 /// addresses would take thousands.
-const MAX_WORK: u64 = 512 << 20;
+const MAX_WORK: u64 = 256 << 20;
+/// What an address counts that is one, whatever its length, and what may cost as much as the longest but is none.
+const FOUND_COST: u64 = 512;
+const REFUSED_COST: u64 = 2048;
 /// Bytes of a file's start by which text is told from binary.
 const TEXT_HEAD: usize = 1024;
 
@@ -178,7 +181,7 @@ impl<'o, 'k> Pass<'o, 'k> {
             Some(found) => {
                 let span = window.span(found.start, found.end);
                 self.narrow_done = span.end;
-                self.spend(span.end.saturating_sub(span.start));
+                self.spend(FOUND_COST);
                 self.out.url(found, span, Encoding::Utf8);
             }
             None => self.spend_refused(window.bytes, colon),
@@ -195,7 +198,7 @@ impl<'o, 'k> Pass<'o, 'k> {
             Some(found) => {
                 let span = window.span(run.place(found.start), run.place(found.end));
                 self.wide_done = span.end;
-                self.spend(span.end.saturating_sub(span.start));
+                self.spend(FOUND_COST);
                 self.out.url(found, span, Encoding::Utf16Le);
             }
             None => self.spend_refused(&run.text, run.anchor),
@@ -225,7 +228,7 @@ impl<'o, 'k> Pass<'o, 'k> {
             Some(found) => {
                 let span = window.span(place(found.start), place(found.end));
                 self.narrow_done = span.end;
-                self.spend(span.end.saturating_sub(span.start));
+                self.spend(FOUND_COST);
                 self.out.url(found, span, Encoding::Utf8);
             }
             None => self.spend_refused(&text, anchor),
@@ -244,20 +247,19 @@ impl<'o, 'k> Pass<'o, 'k> {
         };
         let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
         if letter(at(1)) && letter(at(-1)) {
-            let (start, end) = bare::word(window.bytes, dot);
+            let end = bare::end(window.bytes, dot);
             self.bare_done = window.absolute(end);
-            self.spend(64);
-            if let Some(found) = bare::read(window.bytes, start, end) {
+            if let Some(found) = bare::read(window.bytes, dot, end) {
                 let span = window.span(found.start, found.end);
                 self.out.bare(found, span, Encoding::Utf8);
             }
         } else if !self.text && at(1) == 0 && at(-1) == 0 && letter(at(2)) && letter(at(-2)) {
             let before = bare::MAX_HOST.saturating_add(bare::MAX_KEY);
             let run = WideRun::around(window.bytes, dot, before, bare::MAX_HOST);
-            let (start, end) = bare::word(&run.text, run.anchor);
+            let end = bare::end(&run.text, run.anchor);
             self.bare_done = window.absolute(run.place(end));
-            self.spend(512);
-            if let Some(found) = bare::read(&run.text, start, end) {
+            self.spend(64);
+            if let Some(found) = bare::read(&run.text, run.anchor, end) {
                 let span = window.span(run.place(found.start), run.place(found.end));
                 self.out.bare(found, span, Encoding::Utf16Le);
             }
@@ -272,7 +274,7 @@ impl<'o, 'k> Pass<'o, 'k> {
     fn spend_refused(&mut self, run: &[u8], colon: usize) {
         let before = colon.checked_sub(1).and_then(|i| run.get(i));
         if before.is_some_and(u8::is_ascii_alphabetic) {
-            self.spend(2048);
+            self.spend(REFUSED_COST);
         }
     }
 }

@@ -171,8 +171,13 @@ fn der_string(run: &[u8], start: usize) -> Option<(u8, usize)> {
     };
     let end = start.checked_add(usize::from(length))?;
     let inside = run.get(start..end)?;
-    (TAGS.contains(&tag) && inside.len() > 10 && inside.iter().all(u8::is_ascii_graphic))
-        .then_some((tag, end))
+    let is_text = inside.iter().all(|b| (b' '..=b'~').contains(b));
+    // Signers type spaces, too.
+    let used = inside
+        .iter()
+        .position(|b| *b == b' ')
+        .unwrap_or(inside.len());
+    (TAGS.contains(&tag) && is_text && used > 10).then_some((tag, start.saturating_add(used)))
 }
 
 /// Without the punctuation of the sentence or the code that a URL stands in.
@@ -304,6 +309,15 @@ mod tests {
         assert_eq!(
             (found.text.as_str(), found.der),
             ("http://crl.v.com/a.crl", Some(0x86))
+        );
+    }
+
+    #[test]
+    fn a_space_that_a_signer_typed_is_no_part_of_the_url() {
+        let found = find(b"\x80\x20https://www.vendor.com/json/a/b 0\r\x06").unwrap();
+        assert_eq!(
+            (found.text.as_str(), found.der),
+            ("https://www.vendor.com/json/a/b", Some(0x80))
         );
     }
 
