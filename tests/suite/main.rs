@@ -19,6 +19,7 @@ mod cli;
 mod compound;
 mod containers;
 mod corpus_windows;
+mod endpoints;
 mod fixtures;
 mod hostile_archives;
 mod hostile_config;
