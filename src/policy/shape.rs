@@ -67,6 +67,7 @@ pub(super) static TYPES: &[(&str, &[(&str, Holds)])] = &[
             ("updater", Many("updater")),
             ("gaps", Many("gap")),
             ("error", One("subject_error")),
+            ("origin", One("origin")),
         ],
     ),
     (
@@ -141,6 +142,37 @@ pub(super) static TYPES: &[(&str, &[(&str, Holds)])] = &[
         &[("key", Leaf), ("value", Leaf), ("location", Leaf)],
     ),
     ("gap", &[("what", Leaf), ("why", Leaf)]),
+    (
+        "origin",
+        &[
+            ("locator", Leaf),
+            ("registry", One("registry")),
+            ("url", Leaf),
+            ("hops", Leaf),
+            ("documents", Leaf),
+            ("yanked", Leaf),
+            ("yanked_reason", Leaf),
+            ("stated", Many("stated")),
+            ("edges", Many("edge")),
+        ],
+    ),
+    (
+        "registry",
+        &[("kind", Leaf), ("address", Leaf), ("configured_by", Leaf)],
+    ),
+    ("stated", &[("key", Leaf), ("value", Leaf)]),
+    (
+        "edge",
+        &[
+            ("link", Leaf),
+            ("what", Leaf),
+            ("algorithm", Leaf),
+            ("stated", Leaf),
+            ("computed", Leaf),
+            ("status", Leaf),
+            ("reason", Leaf),
+        ],
+    ),
     (
         "members",
         &[
