@@ -66,7 +66,7 @@ fn walk(name: &str, file: &Vec<u8>) -> Walked {
 
 fn examine(
     format: &dyn Format,
-    file: &Vec<u8>,
+    file: &dyn ReadAt,
     budget: &Budget<'_>,
     walked: &mut Walked,
 ) -> Result<(), Error> {

@@ -6,7 +6,7 @@
 mod crc64;
 mod decoded;
 pub mod findings;
-pub(in crate::format) mod gzip;
+pub(super) mod gzip;
 mod lzma;
 mod source;
 #[cfg(test)]

@@ -19,7 +19,7 @@ pub mod findings;
 mod local;
 mod members;
 mod name;
-pub(in crate::format) mod records;
+pub(super) mod records;
 #[cfg(test)]
 mod tests;
 
