@@ -6,7 +6,7 @@ use bonafide::base::budget::{Budget, Limits, Stopped};
 use bonafide::base::oid::Oid;
 use bonafide::model::cms::PageHashes;
 use bonafide::model::digest::DigestAlgorithm::{Sha1, Sha256};
-use bonafide::model::extract::{Coverage, HeaderChecksum, PageLayout};
+use bonafide::model::extract::{Coverage, HeaderChecksum, PageLayout, Piece};
 use bonafide::verify::digest::hash;
 use bonafide::verify::image::{Request, Scan, scan};
 use divan::Bencher;
@@ -23,15 +23,14 @@ fn main() {
 fn image(size: usize) -> (Vec<u8>, Coverage, HeaderChecksum) {
     let end = u64::try_from(size).unwrap();
     let table = end.saturating_sub(10_000);
+    let header = [0..344, 348..424, 432..1024].map(Piece::Span);
     let coverage = Coverage {
-        spans: vec![0..344, 348..424, 432..table],
-        zeros: 0,
         pages: Some(PageLayout {
             page_size: 4096,
-            header: vec![0..344, 348..424, 432..1024],
-            header_zeros: 3072,
+            header: header.into_iter().chain([Piece::Zeros(3072)]).collect(),
             sections: std::iter::once(1024..table).collect(),
         }),
+        ..Coverage::spans([0..344, 348..424, 432..table])
     };
     let checksum = HeaderChecksum {
         span: 344..348,

@@ -141,11 +141,9 @@ fn no_file_is_orphaned() {
         };
         let declared = parents.iter().filter(|p| p.is_file()).any(|p| {
             text(p).lines().any(|l| {
-                let l = l
-                    .trim()
-                    .trim_start_matches("pub(crate) ")
-                    .trim_start_matches("pub(super) ")
-                    .trim_start_matches("pub ");
+                let l = l.trim();
+                let visible = l.strip_prefix("pub(").and_then(|l| l.split_once(") "));
+                let l = visible.map_or(l, |(_, l)| l).trim_start_matches("pub ");
                 l == format!("mod {name};")
             })
         });

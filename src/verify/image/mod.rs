@@ -95,7 +95,7 @@ impl From<&Error> for SubjectError {
 /// Where the file cannot be read to its end or changes its size; then nothing is known of any digest.
 pub fn scan(blob: &dyn ReadAt, request: &Request<'_>, budget: &Budget<'_>) -> Result<Scan, Error> {
     let size = blob.size();
-    let whole = Coverage::spans([0..size]);
+    let whole = Coverage::spans(std::iter::once(0..size));
     let flat = request.flat.iter().map(|algorithm| (&whole, *algorithm));
     let mut hashes: Vec<(&Coverage, DigestAlgorithm)> = Vec::new();
     for hash in flat.chain(request.covered.iter().copied()) {
