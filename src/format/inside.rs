@@ -56,7 +56,8 @@ pub trait Out {
 /// One member, as its container lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Path inside the container with `/` between parts, as decoded; hostile text, never used as a path on disk.
+    /// Path inside the container with `/` between parts, as decoded; hostile text, never used as a path on disk. Empty where the
+    /// container holds one thing and does not name it: then it is called after the container.
     pub path: String,
     /// Size in bytes when decoded, as stated; `None` where the container does not say.
     pub size: Option<u64>,

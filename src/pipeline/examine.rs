@@ -341,6 +341,16 @@ fn not_examined(extract: &mut Extract, what: &str, why: &str) {
     ));
 }
 
+/// What a compressed file decodes to, by its name: `release.tar` for `release.tar.gz`, and for `release.tgz`.
+fn decoded_name(path: &str) -> String {
+    let last = path.rsplit(['/', '\\']).next().unwrap_or_default();
+    match last.rsplit_once('.') {
+        Some((stem, "tgz" | "txz" | "tbz2" | "tzst" | "crate")) => format!("{stem}.tar"),
+        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
+        Some(_) | None => "content".to_owned(),
+    }
+}
+
 /// The walk through everything inside one subject.
 struct Walk<'w> {
     options: &'w Options<'w>,
@@ -449,8 +459,12 @@ impl Walk<'_> {
             return;
         };
         let place = container.place.member(index);
-        let path = format!("{}!/{}", container.path, entry.path);
-        let read = read(&entry.path, &blob, self.options, container.catalogs, true);
+        let name = match entry.path.as_str() {
+            "" => decoded_name(&container.path),
+            named => named.to_owned(),
+        };
+        let path = format!("{}!/{name}", container.path);
+        let read = read(&name, &blob, self.options, container.catalogs, true);
         let state = match read {
             Err(error) if error.reason == NOT_READ => {
                 lock(&container.failed).insert(index, error.message);

@@ -2,10 +2,12 @@
 //! went in, under the path that reports will show.
 
 use std::io::Read;
+use std::process::Command;
 
 use bonafide::base::blob::ReadAt;
 use bonafide::base::budget::{Budget, Limits, Stopped};
 use bonafide::format::{Content, Error, Kind, Out, Sniff, detect};
+use serde_json::Value;
 
 use crate::support::{bytes, root};
 
@@ -162,6 +164,52 @@ fn every_container_gives_back_the_component_under_its_path() {
             *content == component,
             "{file}: {inside} is not the component"
         );
+    }
+}
+
+/// What the determination on Kaspersky covers: software of theirs inside somebody else's product.
+#[test]
+fn a_prohibited_component_is_found_and_denied_however_deep_it_lies() {
+    for (file, inside) in FIXTURES {
+        let output = Command::new(env!("CARGO_BIN_EXE_bonafide"))
+            .env_clear()
+            .arg("verify")
+            .arg(root().join("fixtures/containers").join(file))
+            .args([
+                "--no-config",
+                "--policy",
+                "us-commercial",
+                "--at",
+                "2026-06-01",
+            ])
+            .arg("--trust-root")
+            .arg(root().join("fixtures/pki/root.pem"))
+            .args(["-f", "json"])
+            .output()
+            .unwrap();
+        // Those that their platform expects to be signed have a worse fault: they are not.
+        assert!(matches!(output.status.code(), Some(1 | 4)), "{file}");
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(report["verdict"]["result"], "deny", "{file}");
+        assert_eq!(report["status"], "complete", "{file}");
+        let subjects = report["subjects"].as_array().unwrap();
+        let ends = format!("/{inside}");
+        let component = subjects
+            .iter()
+            .find(|s| s["path"].as_str().unwrap().ends_with(&ends))
+            .unwrap_or_else(|| panic!("{file}: no {inside}"));
+        let signer = component["signatures"][0]["signer"].as_str().unwrap();
+        assert_eq!(
+            report["parties"][signer]["vendor"]["slug"], "kaspersky",
+            "{file}"
+        );
+        let reasons = report["verdict"]["reasons"].as_array().unwrap();
+        let prohibited = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|f| f["id"] == "prohibition-in-force" && reasons.contains(&f["instance"]));
+        assert!(prohibited, "{file}");
     }
 }
 

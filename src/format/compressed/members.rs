@@ -10,9 +10,6 @@ use crate::format::compressed::coding;
 use crate::format::zip::findings::TRAILING_DATA;
 use crate::format::{Content, Entry, Error, HEAD_LEN, Inside, Kind, Out};
 
-/// What the member is called where the file does not say.
-const UNNAMED: &str = "content";
-
 /// The member.
 #[derive(Debug)]
 pub(super) struct Content1 {
@@ -34,7 +31,7 @@ impl Content1 {
             .filter(|c| *c == Coding::Gzip)
             .and_then(|_| gzip_name(blob));
         let entry = Entry {
-            path: path.unwrap_or_else(|| UNNAMED.to_owned()),
+            path: path.unwrap_or_default(),
             size: None,
             kind: Kind::File,
             content: Content::Coded,
