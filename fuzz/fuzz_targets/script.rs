@@ -12,7 +12,9 @@ fuzz_target!(|data: &[u8]| {
     let data = data.to_vec();
     let _ = Script.detect(&Sniff::of(&data));
     let budget = Budget::start(Limits::default(), &Stopped);
-    let out = Script.extract(&data, &budget).expect("any text is a script");
+    let out = Script
+        .extract(&data, &budget)
+        .expect("any text is a script");
     for signature in &out.signatures {
         assert!(signature.span.start <= signature.span.end && signature.span.end <= data.size());
         let others = signature.alternatives.iter().map(|a| &a.coverage);

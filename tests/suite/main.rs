@@ -27,6 +27,7 @@ mod hostile_pe;
 mod house;
 mod identity;
 mod linux_packages;
+#[cfg(feature = "net")]
 mod locators;
 mod msix;
 mod nuget;
