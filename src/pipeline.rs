@@ -1,6 +1,6 @@
 //! Every stage, in order: `extract → open → scan → judge → identify → claims → vendor → screening → report → policy`.
 //!
-//! [`examine`] is the one stage that reads the file, and all that is inside it, once. [`judge`] is pure and may run again when
+//! [`examine()`] is the one stage that reads the file, and all that is inside it, once. [`judge`] is pure and may run again when
 //! more evidence has come in, such as revocation answers for the chains that the first run found.
 
 mod addresses;

@@ -1,7 +1,7 @@
 //! Microsoft cabinets: members, and the Authenticode signature that stands behind one.
 //!
 //! Specifications: MS-CAB (Cabinet File Format), MS-MCI (MSZIP), MS-PATCH (LZX). No public document says what a cabinet's
-//! signature covers; what signers are seen to hash is in [`coverage`].
+//! signature covers; what signers are seen to hash is in `coverage`.
 //!
 //! What this does not prove: that a member is what its name says. No really signed cabinet was at hand when this was written:
 //! signatures were compared with those that other signing tools make.

@@ -1,6 +1,6 @@
 //! Compound files, the container of Windows Installer packages, older Office documents, Outlook messages and thumbnail stores.
 //!
-//! Specification: [MS-CFB]. [`Compound`] is the reader that all of them share: it says where in the file each stream stands, so
+//! Specification: [MS-CFB]. `Compound` is the reader that all of them share: it says where in the file each stream stands, so
 //! that what is hashed and what is opened are the file's own bytes, and what belongs to no stream can be shown.
 //!
 //! What this does not prove: that a reader of Windows takes a broken file in the same way. What has two readings is malformed.

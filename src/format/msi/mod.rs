@@ -1,7 +1,7 @@
 //! Windows Installer packages, patches, transforms and merge modules: compound files whose streams are a database.
 //!
 //! What a signature covers is not in a public specification; it is what signtool makes and Windows accepts: the streams in the
-//! order of their names, storages below each other, each storage's class behind its contents ([`signature`]). Names and lengths
+//! order of their names, storages below each other, each storage's class behind its contents (`signature`). Names and lengths
 //! are covered through the stream `\x05MsiDigitalSignatureEx` where there is one.
 //!
 //! What this does not prove: that cabinets beside the package are its own, or that the database says what an installer does.

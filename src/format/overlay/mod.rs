@@ -5,9 +5,9 @@
 //!
 //! # How to add one
 //!
-//! 1. One file `overlay/<kind>.rs` with a unit struct that implements [`Overlay`]: [`Overlay::find`] looks for the kind's own
-//!    mark, [`Overlay::open`] lists what is in it.
-//! 2. Its `mod` line and its entry in [`ALL`]. Kinds with a mark of their own stand before those that any data may look like.
+//! 1. One file `overlay/<kind>.rs` with a unit struct that implements `Overlay`: `Overlay::find` looks for the kind's own
+//!    mark, `Overlay::open` lists what is in it.
+//! 2. Its `mod` line and its entry in `ALL`. Kinds with a mark of their own stand before those that any data may look like.
 //! 3. A fixture by `fixtures/containers/generate.sh`, or by a builder in its tests where no free tool makes one.
 
 mod burn;

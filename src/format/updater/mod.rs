@@ -5,7 +5,7 @@
 //!
 //! # How to add an updater
 //!
-//! One file with a [`Dialect`], its `mod` line and its entry in [`ALL`], and its kind in `model::updater`.
+//! One file with a `Dialect`, its `mod` line and its entry in `ALL`, and its kind in `model::updater`.
 
 mod app_installer;
 mod apt;

@@ -7,7 +7,7 @@
 //! What this does not prove: anything about JAR and APK signatures, which are named as not examined; the CRC-32 of members
 //! that are stored as they are, which are examined where they stand.
 //!
-//! Formats that are signed zips (APPX, NuGet, VSIX) read through [`records`].
+//! Formats that are signed zips (APPX, NuGet, VSIX) read through `records`.
 
 mod central;
 mod describe;

@@ -1,6 +1,6 @@
 //! HTTP, guarded: every hop is resolved once, checked and pinned; credentials go only to the site they belong to.
 //!
-//! Plain http and https, no proxy, no cookies, nothing from `.netrc`, no decompression, at most [`MAX_REDIRECTS`] redirects, none
+//! Plain http and https, no proxy, no cookies, nothing from `.netrc`, no decompression, at most `MAX_REDIRECTS` redirects, none
 //! from https to http. An address that is not public is asked only where the user named that very site.
 
 mod download;

@@ -4,7 +4,7 @@
 //! that Windows computes for it: that of the image for an executable, that of all bytes for anything else. A catalog is never looked
 //! up in another one.
 //!
-//! [`read()`] and [`Catalog::find`] prove nothing: the catalog's own signature is judged like any other, and [`applied`] carries
+//! [`read()`] and [`Catalog::find`] prove nothing: the catalog's own signature is judged like any other, and [`applied()`] carries
 //! that verdict over.
 
 mod applied;
