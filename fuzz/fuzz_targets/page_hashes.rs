@@ -4,7 +4,7 @@
 use bonafide::base::budget::{Budget, Limits, Stopped};
 use bonafide::base::oid::Oid;
 use bonafide::model::cms::PageHashes;
-use bonafide::model::extract::PageLayout;
+use bonafide::model::extract::{PageLayout, Piece};
 use bonafide::verify::image::{Request, scan};
 use libfuzzer_sys::fuzz_target;
 
@@ -15,8 +15,7 @@ fuzz_target!(|input: Input| {
     let (second, large, headers, sections, image, table) = input;
     let layout = PageLayout {
         page_size: if large { 8192 } else { 4096 },
-        header: vec![0..u64::from(headers)],
-        header_zeros: 4096,
+        header: vec![Piece::Span(0..u64::from(headers)), Piece::Zeros(4096)],
         sections: sections
             .iter()
             .map(|(start, len)| u64::from(*start)..u64::from(*start) + u64::from(*len))
