@@ -12,6 +12,7 @@ mod evaluate;
 pub mod findings;
 mod force;
 pub mod instrument;
+pub mod lists;
 mod names;
 pub mod ownership;
 mod raise;
