@@ -98,12 +98,14 @@ impl fmt::Display for Oid {
         };
         let first = arcs.next().map_or(0, value);
         let root = (first / 40).min(2);
-        write!(
-            f,
-            "{root}.{}",
-            first.saturating_sub(root.saturating_mul(40))
-        )?;
-        arcs.try_for_each(|arc| write!(f, ".{}", value(arc)))
+        let second = first.saturating_sub(root.saturating_mul(40));
+        fmt::Display::fmt(&root, f)?;
+        std::iter::once(second)
+            .chain(arcs.map(value))
+            .try_for_each(|arc| {
+                f.write_str(".")?;
+                fmt::Display::fmt(&arc, f)
+            })
     }
 }
 

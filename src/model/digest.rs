@@ -68,9 +68,9 @@ pub type Digests = BTreeMap<DigestAlgorithm, Vec<u8>>;
 
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .flat_map(|b| [b >> 4, b & 0x0f])
-        .filter_map(|nibble| char::from_digit(u32::from(nibble), 16))
-        .collect()
+    let mut out = String::with_capacity(bytes.len().saturating_mul(2));
+    for nibble in bytes.iter().flat_map(|b| [b >> 4, b & 0x0f]) {
+        out.extend(char::from_digit(u32::from(nibble), 16));
+    }
+    out
 }

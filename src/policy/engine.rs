@@ -3,7 +3,7 @@
 //! The traps of Rego that this closes: another package evaluates to nothing and says so nowhere; a misspelled path is
 //! undefined and a rule falls silent; a policy without rules allows everything; a policy may loop.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -211,13 +211,14 @@ impl Policy {
 
     /// Only what the rules read is handed over: certificates and evidence are most of a report.
     fn input_of(&self, report: &Value) -> Result<Rego, serde_json::Error> {
+        let mut names = HashMap::new();
         let (Some(keys), Value::Object(fields)) = (&self.input, report) else {
-            return Rego::deserialize(report);
+            return rego(report, &mut names);
         };
         fields
             .iter()
             .filter(|(key, _)| keys.contains(*key))
-            .map(|(key, value)| Ok((Rego::from(key.as_str()), Rego::deserialize(value)?)))
+            .map(|(key, value)| Ok((Rego::from(key.as_str()), rego(value, &mut names)?)))
             .collect::<Result<BTreeMap<_, _>, _>>()
             .map(Rego::from)
     }
@@ -246,6 +247,33 @@ impl Policy {
             }
         }
         Ok(reasons)
+    }
+}
+
+/// `value` as the evaluator holds it; its depth is that of the schema, or what the reader of a JSON file allows. A report repeats the names of its members a hundred times: each is made once.
+fn rego<'v>(
+    value: &'v Value,
+    names: &mut HashMap<&'v str, Rego>,
+) -> Result<Rego, serde_json::Error> {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => Rego::deserialize(value),
+        Value::String(text) => Ok(Rego::from(text.as_str())),
+        Value::Array(items) => items
+            .iter()
+            .map(|item| rego(item, names))
+            .collect::<Result<Vec<_>, _>>()
+            .map(Rego::from),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(key, value)| {
+                let name = names
+                    .entry(key)
+                    .or_insert_with(|| Rego::from(key.as_str()))
+                    .clone();
+                Ok((name, rego(value, names)?))
+            })
+            .collect::<Result<BTreeMap<_, _>, _>>()
+            .map(Rego::from),
     }
 }
 

@@ -51,6 +51,8 @@ pub fn evaluate(
 struct Subject<'p> {
     party: &'p Party,
     entity: Option<EntityRef>,
+    /// `entity` as entries write it.
+    written: Option<String>,
     named: BTreeMap<Place, Comparison>,
 }
 
@@ -71,6 +73,7 @@ impl<'p> Subject<'p> {
         });
         Self {
             party,
+            written: entity.as_ref().map(EntityRef::to_string),
             entity,
             named: instruments.names().compared(party),
         }
@@ -106,7 +109,7 @@ impl<'p> Subject<'p> {
 
     fn by_registry(&self, entry: &Entry) -> Option<Hit> {
         let link = self.party.vendor.as_ref()?;
-        if self.entity.is_none() || self.entity != entity_of(entry) {
+        if self.written.is_none() || self.written != entry.entity {
             return None;
         }
         Some(Hit {
@@ -124,7 +127,7 @@ impl<'p> Subject<'p> {
     fn by_name(&self, instrument: &Instrument, entry: &Entry) -> Option<Hit> {
         let found = self.named.get(&(instrument.id.clone(), entry.id.clone()))?;
         let known_as_another = self.party.vendor.as_ref().is_some_and(|link| {
-            link.tier == Tier::Same && entry.entity.is_some() && self.entity != entity_of(entry)
+            link.tier == Tier::Same && entry.entity.is_some() && self.written != entry.entity
         });
         (!known_as_another).then(|| Hit {
             tier: found.tier,

@@ -1,5 +1,8 @@
 //! AlgorithmIdentifier of a signature or digest: which scheme, with the parameters that its specification allows.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::base::der::{Error, Reader, tag};
 use crate::base::oid::Oid;
 use crate::model::cms::AlgorithmIdentifier;
@@ -59,46 +62,49 @@ enum Hash {
     InParameters,
 }
 
-fn family(oid: &Oid) -> Family {
+/// What every identifier that is computed with stands for.
+static FAMILIES: LazyLock<HashMap<Oid, Family>> = LazyLock::new(|| {
     use DigestAlgorithm::{Md2, Md5, Sha1, Sha224, Sha256, Sha384, Sha512};
-    use Family::{Digest, Dsa, Ecdsa, Ed25519, RsaPkcs1, RsaPss, Unknown};
+    use Family::{Digest, Dsa, Ecdsa, Ed25519, RsaPkcs1, RsaPss};
     use Hash::{Declared, InParameters, Own};
-    let Some(dotted) = names::dotted(oid) else {
-        return Unknown;
-    };
-    match dotted.as_str() {
-        "1.2.840.113549.2.2" => Digest(Md2),
-        "1.2.840.113549.2.5" => Digest(Md5),
-        "1.3.14.3.2.26" => Digest(Sha1),
-        "2.16.840.1.101.3.4.2.4" => Digest(Sha224),
-        "2.16.840.1.101.3.4.2.1" => Digest(Sha256),
-        "2.16.840.1.101.3.4.2.2" => Digest(Sha384),
-        "2.16.840.1.101.3.4.2.3" => Digest(Sha512),
-        "1.2.840.113549.1.1.1" => RsaPkcs1(Declared),
-        "1.2.840.113549.1.1.2" => RsaPkcs1(Own(Md2)),
-        "1.2.840.113549.1.1.4" => RsaPkcs1(Own(Md5)),
-        "1.2.840.113549.1.1.5" | "1.3.14.3.2.29" => RsaPkcs1(Own(Sha1)),
-        "1.2.840.113549.1.1.14" => RsaPkcs1(Own(Sha224)),
-        "1.2.840.113549.1.1.11" => RsaPkcs1(Own(Sha256)),
-        "1.2.840.113549.1.1.12" => RsaPkcs1(Own(Sha384)),
-        "1.2.840.113549.1.1.13" => RsaPkcs1(Own(Sha512)),
-        "1.2.840.113549.1.1.10" => RsaPss,
-        "1.2.840.10045.2.1" => Ecdsa(Declared),
-        "1.2.840.10045.4.1" => Ecdsa(Own(Sha1)),
-        "1.2.840.10045.4.3" => Ecdsa(InParameters),
-        "1.2.840.10045.4.3.1" => Ecdsa(Own(Sha224)),
-        "1.2.840.10045.4.3.2" => Ecdsa(Own(Sha256)),
-        "1.2.840.10045.4.3.3" => Ecdsa(Own(Sha384)),
-        "1.2.840.10045.4.3.4" => Ecdsa(Own(Sha512)),
-        "1.2.840.10040.4.1" => Dsa(Declared),
-        "1.2.840.10040.4.3" | "1.3.14.3.2.27" => Dsa(Own(Sha1)),
-        "2.16.840.1.101.3.4.3.1" => Dsa(Own(Sha224)),
-        "2.16.840.1.101.3.4.3.2" => Dsa(Own(Sha256)),
-        "2.16.840.1.101.3.4.3.3" => Dsa(Own(Sha384)),
-        "2.16.840.1.101.3.4.3.4" => Dsa(Own(Sha512)),
-        "1.3.101.112" => Ed25519,
-        _ => Unknown,
-    }
+    names::by_oid(&[
+        ("1.2.840.113549.2.2", Digest(Md2)),
+        ("1.2.840.113549.2.5", Digest(Md5)),
+        ("1.3.14.3.2.26", Digest(Sha1)),
+        ("2.16.840.1.101.3.4.2.4", Digest(Sha224)),
+        ("2.16.840.1.101.3.4.2.1", Digest(Sha256)),
+        ("2.16.840.1.101.3.4.2.2", Digest(Sha384)),
+        ("2.16.840.1.101.3.4.2.3", Digest(Sha512)),
+        ("1.2.840.113549.1.1.1", RsaPkcs1(Declared)),
+        ("1.2.840.113549.1.1.2", RsaPkcs1(Own(Md2))),
+        ("1.2.840.113549.1.1.4", RsaPkcs1(Own(Md5))),
+        ("1.2.840.113549.1.1.5", RsaPkcs1(Own(Sha1))),
+        ("1.3.14.3.2.29", RsaPkcs1(Own(Sha1))),
+        ("1.2.840.113549.1.1.14", RsaPkcs1(Own(Sha224))),
+        ("1.2.840.113549.1.1.11", RsaPkcs1(Own(Sha256))),
+        ("1.2.840.113549.1.1.12", RsaPkcs1(Own(Sha384))),
+        ("1.2.840.113549.1.1.13", RsaPkcs1(Own(Sha512))),
+        ("1.2.840.113549.1.1.10", RsaPss),
+        ("1.2.840.10045.2.1", Ecdsa(Declared)),
+        ("1.2.840.10045.4.1", Ecdsa(Own(Sha1))),
+        ("1.2.840.10045.4.3", Ecdsa(InParameters)),
+        ("1.2.840.10045.4.3.1", Ecdsa(Own(Sha224))),
+        ("1.2.840.10045.4.3.2", Ecdsa(Own(Sha256))),
+        ("1.2.840.10045.4.3.3", Ecdsa(Own(Sha384))),
+        ("1.2.840.10045.4.3.4", Ecdsa(Own(Sha512))),
+        ("1.2.840.10040.4.1", Dsa(Declared)),
+        ("1.2.840.10040.4.3", Dsa(Own(Sha1))),
+        ("1.3.14.3.2.27", Dsa(Own(Sha1))),
+        ("2.16.840.1.101.3.4.3.1", Dsa(Own(Sha224))),
+        ("2.16.840.1.101.3.4.3.2", Dsa(Own(Sha256))),
+        ("2.16.840.1.101.3.4.3.3", Dsa(Own(Sha384))),
+        ("2.16.840.1.101.3.4.3.4", Dsa(Own(Sha512))),
+        ("1.3.101.112", Ed25519),
+    ])
+});
+
+fn family(oid: &Oid) -> Family {
+    FAMILIES.get(oid).copied().unwrap_or(Family::Unknown)
 }
 
 /// Whether a signature algorithm is one of this kind of key. An algorithm that is not known here is not contradicted.

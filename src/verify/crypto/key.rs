@@ -145,14 +145,16 @@ fn split(spki: &[u8]) -> Result<Spki<'_>, Error> {
 }
 
 fn kind(oid: Oid) -> KeyAlgorithm {
-    match names::dotted(&oid).as_deref() {
-        Some("1.2.840.113549.1.1.1") => KeyAlgorithm::Rsa,
-        Some("1.2.840.113549.1.1.10") => KeyAlgorithm::RsaPss,
-        Some("1.2.840.10045.2.1") => KeyAlgorithm::Ec,
-        Some("1.2.840.10040.4.1") => KeyAlgorithm::Dsa,
-        Some("1.3.101.112") => KeyAlgorithm::Ed25519,
-        _ => KeyAlgorithm::Other(oid),
-    }
+    [
+        ("1.2.840.113549.1.1.1", KeyAlgorithm::Rsa),
+        ("1.2.840.113549.1.1.10", KeyAlgorithm::RsaPss),
+        ("1.2.840.10045.2.1", KeyAlgorithm::Ec),
+        ("1.2.840.10040.4.1", KeyAlgorithm::Dsa),
+        ("1.3.101.112", KeyAlgorithm::Ed25519),
+    ]
+    .into_iter()
+    .find(|(known, _)| oid.is(known))
+    .map_or(KeyAlgorithm::Other(oid), |(_, kind)| kind)
 }
 
 /// The kind of key alone.
@@ -243,11 +245,13 @@ fn ec<'a>(spki: &Spki<'a>) -> Result<EcKey<'a>, KeyError> {
         _ => return Err(KeyError::Malformed("EC key parameters")),
     }
     let oid = parameters.oid()?;
-    let curve = match names::dotted(&oid).as_deref() {
-        Some("1.2.840.10045.3.1.7") => Curve::P256,
-        Some("1.3.132.0.34") => Curve::P384,
-        Some("1.3.132.0.35") => Curve::P521,
-        _ => return unsupported(format!("EC curve {}", names::name(&oid))),
+    let known = [
+        ("1.2.840.10045.3.1.7", Curve::P256),
+        ("1.3.132.0.34", Curve::P384),
+        ("1.3.132.0.35", Curve::P521),
+    ];
+    let Some((_, curve)) = known.into_iter().find(|(known, _)| oid.is(known)) else {
+        return unsupported(format!("EC curve {}", names::name(&oid)));
     };
     Ok(EcKey {
         curve,

@@ -1,31 +1,32 @@
 //! Algorithms and curves by name, also those that are never computed with: a report names what it could not verify.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::base::oid::Oid;
 
-/// Dotted notation, where the encoding is the one that the notation stands for: X.690 section 8.19.2 forbids leading 0x80
-/// octets in an arc, and an identifier that carries them must not pass for the one without.
-pub(super) fn dotted(oid: &Oid) -> Option<String> {
-    let dotted = oid.to_string();
-    (Oid::parse(&dotted).as_ref() == Some(oid)).then_some(dotted)
+/// A table by identifier. Looked up by encoding: X.690 section 8.19.2 forbids leading 0x80 octets in an arc, and an identifier
+/// that carries them must not pass for the one without.
+pub(super) fn by_oid<T: Copy>(table: &[(&str, T)]) -> HashMap<Oid, T> {
+    table
+        .iter()
+        .filter_map(|(dotted, value)| Some((Oid::parse(dotted)?, *value)))
+        .collect()
 }
 
 /// The name people know an algorithm or curve by, else dotted notation.
 pub fn name(oid: &Oid) -> String {
-    match dotted(oid) {
-        Some(dotted) => NAMES
-            .iter()
-            .find(|(known, _)| *known == dotted)
-            .map_or(dotted, |(_, name)| (*name).to_owned()),
-        None => oid.to_string(),
-    }
+    static BY_OID: LazyLock<HashMap<Oid, &str>> = LazyLock::new(|| by_oid(NAMES));
+    BY_OID
+        .get(oid)
+        .map_or_else(|| oid.to_string(), |name| (*name).to_owned())
 }
 
 /// Size of a named curve's field.
 pub(super) fn curve_bits(oid: &Oid) -> Option<usize> {
-    let dotted = dotted(oid)?;
     CURVE_BITS
         .iter()
-        .find(|(known, _)| *known == dotted)
+        .find(|(known, _)| oid.is(known))
         .map(|(_, bits)| *bits)
 }
 

@@ -74,7 +74,7 @@ pub(super) fn parameters(raw: &[u8]) -> Result<Parameters, ParametersError> {
     }
     if let Some(field) = fields.optional(tag::explicit(1))? {
         let mask = algorithm::algorithm_identifier(field.value)?;
-        if names::dotted(&mask.oid).as_deref() != Some("1.2.840.113549.1.1.8") {
+        if !mask.oid.is("1.2.840.113549.1.1.8") {
             return Err(ParametersError::Unsupported(format!(
                 "RSASSA-PSS with mask {}",
                 names::name(&mask.oid)

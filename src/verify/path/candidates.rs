@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::names::{self, Rdn};
+use super::names;
 use crate::base::time::Time;
 use crate::model::certificate::{Certificate, CertificateId, Name, SharedCertificate};
 
@@ -12,20 +12,20 @@ use crate::model::certificate::{Certificate, CertificateId, Name, SharedCertific
 pub(super) struct Candidates<'a> {
     supplied: &'a [SharedCertificate],
     by_encoding: HashMap<&'a [u8], Vec<usize>>,
-    by_normal_form: HashMap<Vec<Rdn>, Vec<usize>>,
+    by_normal_form: HashMap<Vec<u8>, Vec<usize>>,
 }
 
 impl<'a> Candidates<'a> {
     pub(super) fn new(supplied: &'a [SharedCertificate]) -> Self {
         let mut by_encoding: HashMap<&[u8], Vec<usize>> = HashMap::new();
-        let mut by_normal_form: HashMap<Vec<Rdn>, Vec<usize>> = HashMap::new();
+        let mut by_normal_form: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
         for (index, certificate) in supplied.iter().enumerate() {
             by_encoding
                 .entry(&certificate.subject.raw)
                 .or_default()
                 .push(index);
             by_normal_form
-                .entry(names::normal_form(&certificate.subject))
+                .entry(names::normal_octets(&certificate.subject))
                 .or_default()
                 .push(index);
         }
@@ -43,7 +43,7 @@ impl<'a> Candidates<'a> {
             .get(issuer.raw.as_slice())
             .cloned()
             .unwrap_or_default();
-        let same = self.by_normal_form.get(&names::normal_form(issuer));
+        let same = self.by_normal_form.get(&names::normal_octets(issuer));
         for index in same.into_iter().flatten() {
             if !found.contains(index) {
                 found.push(*index);

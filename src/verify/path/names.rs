@@ -7,7 +7,29 @@ use crate::model::certificate::{Name, NameAttribute};
 
 /// Both name the same entity.
 pub fn same(a: &Name, b: &Name) -> bool {
-    a.raw == b.raw || normal_form(a) == normal_form(b)
+    a.raw == b.raw || normal_octets(a) == normal_octets(b)
+}
+
+/// The normal form in one string of octets, each part behind its length, for whoever only asks whether two are equal.
+pub(super) fn normal_octets(name: &Name) -> Vec<u8> {
+    let mut out = Vec::with_capacity(name.raw.len());
+    let mut put = |part: &[u8]| {
+        out.extend(part.len().to_be_bytes());
+        out.extend(part);
+    };
+    for rdn in name.attributes.chunk_by(|a, b| a.rdn == b.rdn) {
+        put(&rdn.len().to_be_bytes());
+        let mut members: Vec<(&[u8], String)> = rdn
+            .iter()
+            .map(|attribute| (attribute.oid.as_der(), normal_value(attribute)))
+            .collect();
+        members.sort();
+        for (oid, value) in members {
+            put(oid);
+            put(value.as_bytes());
+        }
+    }
+    out
 }
 
 /// `name` lies in the subtree of `base`: its first RDNs are those of `base` (RFC 5280 section 4.2.1.10).
@@ -44,7 +66,7 @@ fn normal_value(attribute: &NameAttribute) -> String {
             out.push(' ');
         }
         if word.is_ascii() {
-            out.push_str(&word.to_ascii_lowercase());
+            out.extend(word.chars().map(|c| c.to_ascii_lowercase()));
         } else {
             out.extend(word.nfkc().flat_map(char::to_lowercase));
         }
