@@ -130,6 +130,10 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "FILE", help_heading = "Evidence")]
     pub(super) replay: Option<PathBuf>,
 
+    /// This host may have an address that is not public: a mirror, a cache, a registry's file host inside a company
+    #[arg(long, value_name = "HOST", value_parser = host, help_heading = "Evidence")]
+    pub(super) allow_host: Vec<String>,
+
     /// Ask this registry for packages, not the one that your package client is configured with; for deb
     /// `URL SUITE [COMPONENT...]`
     #[arg(long, value_name = "URL", help_heading = "Packages")]
@@ -301,6 +305,13 @@ fn profile(text: &str) -> Result<Profile, String> {
             let names: Vec<&str> = Profile::ALL.iter().map(|p| p.name()).collect();
             format!("one of {}", names.join(", "))
         })
+}
+
+fn host(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.contains(['/', '@']) {
+        return Err("a host alone, such as files.example".into());
+    }
+    Ok(text.to_ascii_lowercase())
 }
 
 fn size(text: &str) -> Result<u64, String> {

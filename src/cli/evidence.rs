@@ -58,7 +58,7 @@ impl Desk {
         #[cfg(feature = "net")]
         let wire = match &replay {
             Some(bundle) => Wire::replay(Arc::clone(bundle)),
-            None => Wire::network(args.record.is_some()),
+            None => Wire::network(args.record.is_some(), &args.allow_host),
         };
         let answers = match (replay, args.online) {
             (Some(bundle), _) => Answers::Replay(bundle),

@@ -582,6 +582,7 @@ fn access(server: &Server) -> Access {
         named: Site::of(&server.url("/").parse().unwrap())
             .into_iter()
             .collect(),
+        hosts: Vec::new(),
         credentials: Vec::new(),
     }
 }
@@ -729,6 +730,13 @@ fn redirects_are_few_and_lead_to_no_private_place_that_nobody_named() {
             .to_string()
             .contains("not a public")
     );
+    let vouched = Access {
+        hosts: vec!["127.0.0.1".into()],
+        ..access(&server)
+    };
+    assert!(download(&vouched, &server.url("/inner"), 100).is_ok());
+    assert!(download(&vouched, &server.url("/file"), 100).is_err());
+    assert!(download(&vouched, &server.url("/meta"), 100).is_err());
 }
 
 #[test]

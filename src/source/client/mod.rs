@@ -122,7 +122,10 @@ impl Configured {
             by: by.to_owned(),
             why: why.to_owned(),
         };
-        let url = Url::parse(text.trim()).map_err(|_| unusable("not an address"))?;
+        // Cargo marks a registry that is spoken to file by file so.
+        let text = text.trim();
+        let text = text.strip_prefix("sparse+").unwrap_or(text);
+        let url = Url::parse(text).map_err(|_| unusable("not an address"))?;
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
             return Err(unusable("not an http or https address"));
         }

@@ -1,7 +1,7 @@
 //! HTTP, guarded: every hop is resolved once, checked and pinned; credentials go only to the site they belong to.
 //!
 //! Plain http and https, no proxy, no cookies, nothing from `.netrc`, no decompression, at most `MAX_REDIRECTS` redirects, none
-//! from https to http. An address that is not public is asked only where the user named that very site.
+//! from https to http. An address that is not public is asked only where the user named that very site or host.
 
 mod download;
 pub mod guard;
@@ -97,8 +97,10 @@ pub enum Schemes {
 pub struct Access {
     /// Which schemes.
     pub schemes: Schemes,
-    /// Sites that the user named; they alone may have addresses that are not public.
+    /// Sites that the user named; they may have addresses that are not public.
     pub named: Vec<Site>,
+    /// Hosts that the user vouches for, at any port: they may have addresses that are not public, too.
+    pub hosts: Vec<String>,
     /// Each goes to its own site and path alone.
     pub credentials: Vec<Credential>,
 }
@@ -109,6 +111,7 @@ impl Access {
         Self {
             schemes,
             named: Vec::new(),
+            hosts: Vec::new(),
             credentials: Vec::new(),
         }
     }
@@ -130,6 +133,7 @@ impl Access {
             return Err(unreachable(format!("{bare} has no address")));
         }
         if !self.named.contains(&site)
+            && !self.hosts.iter().any(|host| host == site.host())
             && let Some(special) = addresses.iter().find(|a| guard::is_special(a.ip()))
         {
             return Err(unreachable(format!(

@@ -205,6 +205,7 @@ pub fn address(text: &str) -> Result<RemoteFile, String> {
         access: Access {
             schemes: Schemes::Both,
             named: Site::of(&url).into_iter().collect(),
+            hosts: Vec::new(),
             credentials: http::Credential::of_url(&url).into_iter().collect(),
         },
         digests: Vec::new(),
@@ -292,6 +293,7 @@ fn index_access(index: &Configured) -> Access {
     Access {
         schemes: Schemes::Both,
         named: Site::of(&index.url).into_iter().collect(),
+        hosts: Vec::new(),
         credentials: index.credentials.clone(),
     }
 }

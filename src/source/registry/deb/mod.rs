@@ -60,6 +60,7 @@ pub(super) fn files(
         let access = Access {
             schemes: Schemes::Both,
             named: Site::of(&source.url).into_iter().collect(),
+            hosts: Vec::new(),
             credentials: source.credentials.clone(),
         };
         let ask = Ask {
