@@ -5,7 +5,7 @@ use std::path::Path;
 use std::{env, fs, io};
 
 /// Static, directory, extension, what the list holds.
-const TABLES: [(&str, &str, &str, &str); 5] = [
+const TABLES: [(&str, &str, &str, &str); 6] = [
     (
         "VENDORS",
         "data/vendors",
@@ -29,6 +29,12 @@ const TABLES: [(&str, &str, &str, &str); 5] = [
         "docs/findings",
         "md",
         "The long text of every finding, named by its id.",
+    ),
+    (
+        "NETWORK",
+        "data/network",
+        "toml",
+        "Operators of networks and registries of top-level domains.",
     ),
     ("POLICIES", "policies", "rego", "Built-in policies."),
 ];

@@ -6,6 +6,11 @@ use sha2::{Digest, Sha256};
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
+/// Networks and the countries of their holders, packed: `jurisdiction::network::packed` reads it.
+pub static NETWORK_HOLDERS: &[u8] = include_bytes!("../../data/network/holders.bin");
+/// Networks and the autonomous systems of the operators' table that announce them, packed alike.
+pub static NETWORK_ROUTES: &[u8] = include_bytes!("../../data/network/routes.bin");
+
 /// The text of one file of a table.
 pub fn find(table: &'static [(&'static str, &'static str)], name: &str) -> Option<&'static str> {
     table

@@ -240,6 +240,22 @@ pub(super) enum DataVerb {
     },
     /// Import Microsoft's published root list: verify it, show what changes, and use it from then on
     Import(ImportArgs),
+    /// Pack tables of networks for the product
+    #[command(hide = true)]
+    BuildNetwork(BuildNetworkArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct BuildNetworkArgs {
+    /// Delegated-extended files of the regional registries, or tables of ranges: FIRST,LAST,COUNTRY or FIRST,LAST,ASN,NAME
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// Day that the files hold for
+    #[arg(long, value_name = "DATE", value_parser = time)]
+    pub(super) as_of: Time,
+    /// Directory to write holders.bin and routes.bin to
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -6,6 +6,7 @@ mod evidence;
 pub mod exit;
 mod explain;
 mod generate;
+mod network;
 mod output;
 mod policy;
 mod run;

@@ -7,6 +7,7 @@
 mod authority;
 mod certificate;
 pub mod findings;
+pub mod network;
 mod operators;
 mod review;
 #[cfg(test)]

@@ -27,6 +27,8 @@ pub enum Aspect {
     NetworkLocation,
     /// Operator of a domain registry.
     DomainRegistry,
+    /// Registrar of a domain.
+    Registrar,
     /// Legal home of the hosting operator.
     HostingOperator,
     /// Named by an instrument of this jurisdiction.
@@ -48,6 +50,7 @@ impl Aspect {
             Self::NetworkHolder => "network_holder",
             Self::NetworkLocation => "network_location",
             Self::DomainRegistry => "domain_registry",
+            Self::Registrar => "registrar",
             Self::HostingOperator => "hosting_operator",
             Self::Listing => "listing",
             Self::VendorStatement => "vendor_statement",
@@ -108,7 +111,7 @@ impl fmt::Display for Jurisdiction {
 /// One claim about one party.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
-    /// Whom it is about.
+    /// Whom it is about: a party, or a host as `host:NAME`.
     pub party: PartyId,
     /// What it is about.
     pub aspect: Aspect,

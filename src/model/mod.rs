@@ -9,6 +9,7 @@ pub mod endpoint;
 pub mod evidence;
 pub mod extract;
 pub mod finding;
+pub mod infrastructure;
 pub mod list;
 pub mod origin;
 pub mod party;

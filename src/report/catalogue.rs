@@ -5,6 +5,7 @@ use crate::envelope::findings as envelope;
 use crate::format::findings as format;
 use crate::identity::findings as identity;
 use crate::jurisdiction::findings as jurisdiction;
+use crate::jurisdiction::network::findings as network;
 use crate::model::finding::Definition;
 use crate::policy::findings as policy;
 use crate::report::text::page::{WIDTH, wrap};
@@ -28,6 +29,7 @@ fn rooms() -> Vec<Room> {
         ("verify", verify::ALL),
         ("identity", identity::ALL),
         ("jurisdiction", jurisdiction::ALL),
+        ("jurisdiction", network::ALL),
         ("vendor", vendor::ALL),
         ("screening", screening::ALL),
         ("policy", policy::ALL),

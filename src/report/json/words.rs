@@ -172,7 +172,7 @@ words! {
         Incorporation = "incorporation", PlaceOfBusiness = "place_of_business", Owner = "owner",
         Controller = "controller", PkiOperator = "pki_operator", TsaOperator = "tsa_operator",
         NetworkHolder = "network_holder", NetworkLocation = "network_location",
-        DomainRegistry = "domain_registry", HostingOperator = "hosting_operator",
+        DomainRegistry = "domain_registry", Registrar = "registrar", HostingOperator = "hosting_operator",
         Listing = "listing", VendorStatement = "vendor_statement",
     }
 }

@@ -38,6 +38,7 @@ pub(super) fn aspect(aspect: Aspect) -> &'static str {
         Aspect::NetworkHolder => "Network registered to",
         Aspect::NetworkLocation => "Network located in",
         Aspect::DomainRegistry => "Domain registry",
+        Aspect::Registrar => "Registrar",
         Aspect::HostingOperator => "Hosting operator",
         Aspect::Listing => "Listed by",
         Aspect::VendorStatement => "Vendor's statement",
