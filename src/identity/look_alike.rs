@@ -6,7 +6,7 @@
 use unicode_script::{Script, UnicodeScript as _};
 
 use super::findings;
-use super::name::normalise;
+use super::name::{look_alike, normalise};
 use super::subject;
 use crate::model::certificate::Certificate;
 use crate::model::evidence::{Evidence, Source};
@@ -71,48 +71,6 @@ fn disguises(value: &str) -> Vec<String> {
 /// ООО and ОАО are legal forms that happen to look Latin.
 fn is_legal_form(word: &str) -> bool {
     normalise(&format!("{word} x")).has_form()
-}
-
-/// The Latin letter that a Cyrillic or Greek one passes for.
-fn look_alike(c: char) -> Option<char> {
-    Some(match c {
-        'а' | 'α' => 'a',
-        'с' | 'ϲ' => 'c',
-        'ԁ' => 'd',
-        'е' | 'ё' => 'e',
-        'һ' => 'h',
-        'і' | 'ї' | 'ι' => 'i',
-        'ј' => 'j',
-        'к' | 'κ' => 'k',
-        'ӏ' => 'l',
-        'о' | 'ο' | 'σ' => 'o',
-        'р' | 'ρ' => 'p',
-        'ԛ' => 'q',
-        'ѕ' => 's',
-        'υ' => 'u',
-        'ν' => 'v',
-        'ԝ' | 'ω' => 'w',
-        'х' | 'χ' => 'x',
-        'у' | 'γ' => 'y',
-        'А' | 'Α' => 'A',
-        'В' | 'Β' => 'B',
-        'С' | 'Ϲ' => 'C',
-        'Е' | 'Ε' | 'Ё' => 'E',
-        'Н' | 'Η' => 'H',
-        'І' | 'Ι' | 'Ӏ' => 'I',
-        'Ј' => 'J',
-        'К' | 'Κ' => 'K',
-        'М' | 'Μ' => 'M',
-        'Ν' => 'N',
-        'О' | 'Ο' => 'O',
-        'Р' | 'Ρ' => 'P',
-        'Ѕ' => 'S',
-        'Т' | 'Τ' => 'T',
-        'У' | 'Υ' => 'Y',
-        'Х' | 'Χ' => 'X',
-        'Ζ' => 'Z',
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub mod findings;
 mod force;
 pub mod instrument;
 pub mod lists;
+pub mod matching;
 mod names;
 pub mod ownership;
 mod raise;

@@ -30,6 +30,7 @@ mod linux_packages;
 #[cfg(feature = "net")]
 mod locators;
 mod msix;
+mod names;
 mod nuget;
 mod paths;
 mod policies;

@@ -25,15 +25,15 @@ pub struct Comparison {
     pub compared: (String, String),
 }
 
-/// Compares by identical core; `None` where the cores differ.
+/// Compares by equal core; `None` where the cores differ.
 ///
 /// Only agreement of name *and* country makes one entity. A missing country or an empty core is for a person, a conflict of
 /// country or legal form makes two companies of one name, which may be affiliates.
 pub fn compare(a: Named<'_>, b: Named<'_>) -> Option<Comparison> {
-    if a.name.core.is_empty() || a.name.core != b.name.core {
+    if a.name.core.is_empty() || b.name.core.is_empty() || !equal(a.name, b.name) {
         return None;
     }
-    let weak = a.name.is_weak();
+    let weak = a.name.is_weak() || b.name.is_weak();
     let (tier, rule) = if a.countries.is_empty() || b.countries.is_empty() {
         (Tier::Review, "same name, country unknown")
     } else if a.countries.is_disjoint(b.countries) {
@@ -48,7 +48,7 @@ pub fn compare(a: Named<'_>, b: Named<'_>) -> Option<Comparison> {
         } else {
             (Tier::Group, "same name and country, other legal form")
         }
-    } else if weak && (a.name.folded != b.name.folded) {
+    } else if weak && bare(&a.name.folded) != bare(&b.name.folded) {
         (Tier::Review, "same short or generic name and country")
     } else {
         (Tier::Same, "same name and country")
@@ -60,6 +60,28 @@ pub fn compare(a: Named<'_>, b: Named<'_>) -> Option<Comparison> {
     })
 }
 
+/// Shortest core whose words may be spaced otherwise: below it, `A B` and `AB` are two names.
+const MIN_JOINED: usize = 5;
+
+/// The same words; or the same letters with other spaces, the legal form perhaps written on to the name (`SiemensAG`).
+fn equal(a: &NormalName, b: &NormalName) -> bool {
+    if a.core == b.core || (!a.words.is_empty() && a.words == b.words) {
+        return true;
+    }
+    let long = |text: &str| text.chars().count() >= MIN_JOINED;
+    (long(&a.joined) && a.joined == b.joined)
+        || (long(&a.joined) && long(&b.joined) && unspaced(&a.folded).eq(unspaced(&b.folded)))
+}
+
+fn unspaced(folded: &str) -> impl Iterator<Item = char> {
+    folded.chars().filter(|c| *c != ' ')
+}
+
+/// Without a leading article.
+fn bare(folded: &str) -> &str {
+    folded.strip_prefix("the ").unwrap_or(folded)
+}
+
 /// Both state a form, and no reading of the two is the same kind of company.
 fn forms_conflict(a: &BTreeSet<FormClass>, b: &BTreeSet<FormClass>) -> bool {
     if a.is_empty()
@@ -69,5 +91,9 @@ fn forms_conflict(a: &BTreeSet<FormClass>, b: &BTreeSet<FormClass>) -> bool {
     {
         return false;
     }
-    a.is_disjoint(b)
+    // A corporation is a company by shares wherever both words are used.
+    let shares = |set: &BTreeSet<FormClass>| {
+        set.contains(&FormClass::JointStock) || set.contains(&FormClass::Corporation)
+    };
+    a.is_disjoint(b) && !(shares(a) && shares(b))
 }

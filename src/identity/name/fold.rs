@@ -14,7 +14,15 @@ pub fn fold(text: &str) -> String {
     for c in text.nfkc().flat_map(char::to_lowercase) {
         match romanise(c) {
             Some(latin) => spelled.push_str(latin),
-            None => spelled.push(c),
+            // A letter with a mark that the table does not list is romanised by what it is made of.
+            None => {
+                for part in std::iter::once(c).nfkd().flat_map(char::to_lowercase) {
+                    match romanise(part) {
+                        Some(latin) => spelled.push_str(latin),
+                        None => spelled.push(part),
+                    }
+                }
+            }
         }
     }
     let mut out = String::with_capacity(spelled.len());

@@ -1,20 +1,29 @@
 //! Names of organisations in a normal form, and when two of them are the same name.
 //!
 //! Folding (NFKC, case, own Cyrillic and Greek romanisation, diacritics, punctuation) is followed by peeling of legal forms
-//! at both ends; what remains is the core. Only identical cores are compared here: no distances, no shared tokens. The
-//! original text is kept, and every comparison can print both normal forms.
+//! at both ends; what remains is the core. [`compare`] knows equal cores only; [`resemble`] looks further, for shared distinctive
+//! words and a few changed letters, and never says `same`. The original text is kept, and every comparison prints both normal forms.
 //!
 //! It does not prove that two companies of one name are one company: that needs a country or an identifier.
 
 mod compare;
 mod fold;
 mod forms;
+mod keys;
+mod resemble;
 mod romanise;
+mod skeleton;
 #[cfg(test)]
 mod tests;
+mod variants;
+mod words;
 
 pub use compare::{Comparison, Named, compare};
 pub use fold::fold;
+pub use keys::keys;
+pub use resemble::{Common, resemble};
+pub use skeleton::look_alike;
+pub use variants::{Variant, variants};
 
 use std::collections::BTreeSet;
 
@@ -22,130 +31,6 @@ pub use forms::FormClass;
 
 /// Longest name that is normalised, in characters: X.520 ub-organization-name is 64, real ones reach 200.
 const MAX_CHARS: usize = 1024;
-
-/// Words that name no company by themselves; a core made of these alone is no evidence of identity.
-const GENERIC: &[&str] = &[
-    "and",
-    "association",
-    "business",
-    "center",
-    "centre",
-    "china",
-    "communications",
-    "consulting",
-    "data",
-    "development",
-    "digital",
-    "electronics",
-    "engineering",
-    "enterprise",
-    "enterprises",
-    "first",
-    "foundation",
-    "games",
-    "general",
-    "global",
-    "group",
-    "holding",
-    "holdings",
-    "industrial",
-    "industries",
-    "information",
-    "innovation",
-    "innovations",
-    "institute",
-    "international",
-    "internet",
-    "investment",
-    "lab",
-    "laboratories",
-    "laboratory",
-    "labs",
-    "limited",
-    "management",
-    "media",
-    "mobile",
-    "national",
-    "network",
-    "networks",
-    "new",
-    "of",
-    "online",
-    "open",
-    "partners",
-    "products",
-    "project",
-    "research",
-    "science",
-    "security",
-    "service",
-    "services",
-    "smart",
-    "soft",
-    "software",
-    "solution",
-    "solutions",
-    "source",
-    "studio",
-    "system",
-    "systems",
-    "tech",
-    "technologies",
-    "technology",
-    "telecom",
-    "trade",
-    "trading",
-    "university",
-    "usa",
-    "ventures",
-    "web",
-    "world",
-];
-
-/// Places that stand in parentheses inside names; such a parenthesis is neither an alias nor a legal name.
-const PLACES: &[&str] = &[
-    "asia",
-    "australia",
-    "beijing",
-    "canada",
-    "china",
-    "deutschland",
-    "europe",
-    "france",
-    "germany",
-    "guangzhou",
-    "hangzhou",
-    "hong kong",
-    "hongkong",
-    "india",
-    "international",
-    "ireland",
-    "israel",
-    "italy",
-    "japan",
-    "korea",
-    "malaysia",
-    "nanjing",
-    "poland",
-    "pvt",
-    "russia",
-    "shanghai",
-    "shenzhen",
-    "singapore",
-    "spain",
-    "switzerland",
-    "taiwan",
-    "thailand",
-    "uk",
-    "us",
-    "usa",
-    "vietnam",
-    "xiamen",
-    "private",
-    "pty",
-    "suzhou",
-    "chengdu",
-];
 
 /// A name in normal form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,6 +43,12 @@ pub struct NormalName {
     pub core: String,
     /// Kinds of legal form that were peeled off.
     pub forms: BTreeSet<FormClass>,
+    /// Words of the core in one spelling: numbers as digits, British and American spellings as one, no articles.
+    pub words: Vec<String>,
+    /// The words without the spaces between them.
+    pub joined: String,
+    /// What the name reads as where letters of other scripts or digits pass for Latin ones; equal to `joined` in honest names.
+    pub reads_as: String,
 }
 
 impl NormalName {
@@ -165,9 +56,9 @@ impl NormalName {
     pub fn is_weak(&self) -> bool {
         self.core.chars().filter(|c| c.is_alphanumeric()).count() < 3
             || self
-                .core
-                .split(' ')
-                .all(|word| GENERIC.contains(&word) || word.chars().all(|c| c.is_ascii_digit()))
+                .words
+                .iter()
+                .all(|word| words::is_generic(word) || words::is_number(word))
     }
 
     /// At least one legal form was written.
@@ -181,11 +72,17 @@ pub fn normalise(name: &str) -> NormalName {
     let bounded: String = name.chars().take(MAX_CHARS).collect();
     let folded = fold(&bounded);
     let (core, forms) = forms::peel(&folded);
+    let words = words::canonical(&core);
+    let joined = words.concat();
+    let reads_as = skeleton::reads_as(&bounded, &words);
     NormalName {
         original: name.to_owned(),
         folded,
         core,
         forms,
+        words,
+        joined,
+        reads_as,
     }
 }
 
@@ -213,7 +110,7 @@ pub fn parenthesis(name: &str) -> Option<Parenthesis> {
     let body = name.trim().strip_suffix(')')?;
     let (before, inside) = body.rsplit_once('(')?;
     let (before, inside) = (before.trim(), inside.trim());
-    if before.is_empty() || inside.is_empty() || PLACES.contains(&fold(inside).as_str()) {
+    if before.is_empty() || inside.is_empty() || words::is_place_phrase(&fold(inside)) {
         return None;
     }
     if normalise(before).has_form() && !normalise(inside).has_form() {

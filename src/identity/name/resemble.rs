@@ -1,0 +1,194 @@
+//! When two names that are not equal may still be of one house or one company: shared distinctive words, look-alike letters, a few edits.
+//!
+//! Nothing here says `same`. The rules are general and have no table of pairs: what a name adds to another is allowed on one side only,
+//! because two names that each add a word are two parts of a house at best, and a list that names one does not name the other.
+
+use std::collections::HashSet;
+
+use super::NormalName;
+use super::compare::{Comparison, Named, compare};
+use super::words::{is_distinctive, is_generic, is_number, is_place, is_structural, singular};
+use crate::model::party::Tier;
+
+/// Words that so many names of the list at hand have that sharing one says nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Common(HashSet<String>);
+
+/// A word is common where more than one name in this many has it, and at least [`COMMON_AT_LEAST`].
+const COMMON_ONE_IN: usize = 500;
+/// Names of one house repeat its word on a list: below this count a word is not common, however short the list.
+const COMMON_AT_LEAST: usize = 60;
+
+impl Common {
+    /// From how many names each word has, of `names` in all.
+    pub fn new<'a>(counts: impl Iterator<Item = (&'a str, usize)>, names: usize) -> Self {
+        let limit = names
+            .checked_div(COMMON_ONE_IN)
+            .unwrap_or(0)
+            .max(COMMON_AT_LEAST);
+        Self(
+            counts
+                .filter(|(_, count)| *count > limit)
+                .map(|(word, _)| word.to_owned())
+                .collect(),
+        )
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.0.contains(word)
+    }
+}
+
+/// Compares by every rule: equal names first, then resemblance. `None` where nothing speaks for one house.
+pub fn resemble(a: Named<'_>, b: Named<'_>, common: &Common) -> Option<Comparison> {
+    if let Some(equal) = compare(a, b) {
+        return Some(equal);
+    }
+    let (tier, rule) = reads_alike(a.name, b.name)
+        .or_else(|| shares_words(a.name, b.name, common))
+        .or_else(|| few_edits(a.name, b.name))?;
+    Some(Comparison {
+        tier,
+        rule,
+        compared: (a.name.core.clone(), b.name.core.clone()),
+    })
+}
+
+type Found = Option<(Tier, &'static str)>;
+
+/// Shortest text that look-alike letters are judged on.
+const MIN_READ: usize = 4;
+
+fn reads_alike(a: &NormalName, b: &NormalName) -> Found {
+    (a.reads_as.chars().count() >= MIN_READ && a.reads_as == b.reads_as)
+        .then_some((Tier::Review, "same name by look-alike letters"))
+}
+
+/// Shortest word that two names may share.
+const MIN_SHARED: usize = 4;
+/// Shortest name that a longer one may begin with, and then only a person can say.
+const MIN_ALIAS: usize = 3;
+
+fn shares_words(a: &NormalName, b: &NormalName, common: &Common) -> Found {
+    let (numbers_a, numbers_b) = (numbers(a), numbers(b));
+    let (of_a, of_b) = (content(a), content(b));
+    let telling = |word: &str| is_distinctive(word) && !common.has(word);
+    let long = of_a
+        .iter()
+        .filter(|word| of_b.contains(word))
+        .any(|word| telling(word) && word.chars().count() >= MIN_SHARED);
+    if numbers_a != numbers_b {
+        // `Fund V` and `Fund VI` are two of a series; a number on one side only is another name.
+        let series = numbers_a.len() == numbers_b.len() && of_a == of_b && long;
+        return series.then_some((Tier::Review, "same name, other number of a series"));
+    }
+    let added = |ours: &[&str], theirs: &[&str]| -> usize {
+        ours.iter()
+            .filter(|word| !is_structural(word) && !theirs.contains(word))
+            .count()
+    };
+    let (more_a, more_b) = (added(&of_a, &of_b), added(&of_b, &of_a));
+    if more_a > 0 && more_b > 0 {
+        return None;
+    }
+    if long {
+        let rule = if more_a == 0 && more_b == 0 {
+            "same distinctive words"
+        } else {
+            "one name's distinctive words are all in the other"
+        };
+        return Some((Tier::Group, rule));
+    }
+    if more_a == 0 && more_b == 0 && of_a.len() > 1 && same_words(&of_a, &of_b) {
+        return Some((Tier::Review, "same words in another order"));
+    }
+    let alias = |short: &NormalName, long: &NormalName| {
+        let [only] = short.words.as_slice() else {
+            return false;
+        };
+        only.chars().count() >= MIN_ALIAS && telling(only) && long.words.contains(only)
+    };
+    (alias(a, b) || alias(b, a))
+        .then_some((Tier::Review, "a short name that is a word of the other"))
+}
+
+fn same_words(a: &[&str], b: &[&str]) -> bool {
+    a.iter().all(|word| b.contains(word)) && b.iter().all(|word| a.contains(word))
+}
+
+fn numbers(name: &NormalName) -> Vec<&str> {
+    let mut numbers: Vec<&str> = name
+        .words
+        .iter()
+        .map(String::as_str)
+        .filter(|word| is_number(word))
+        .collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+/// Words without numbers and without what ties words together; plurals of generic words as singulars.
+fn content(name: &NormalName) -> Vec<&str> {
+    name.words
+        .iter()
+        .map(|word| singular(word))
+        .filter(|word| !is_number(word) && !matches!(*word, "and" | "of" | "for" | "de"))
+        .collect()
+}
+
+/// Shortest core that may differ by one letter.
+const ONE_EDIT: usize = 6;
+/// Shortest core or word that may differ by two.
+const TWO_EDITS: usize = 10;
+/// Shortest word inside a name that may differ by a letter: three letters are an acronym, and another one is another.
+const MIN_EDITED: usize = 4;
+
+/// Letters that may differ in a core of `length`.
+fn budget(length: usize) -> usize {
+    match length {
+        0..ONE_EDIT => 0,
+        ONE_EDIT..TWO_EDITS => 1,
+        _ => 2,
+    }
+}
+
+fn few_edits(a: &NormalName, b: &NormalName) -> Found {
+    if numbers(a) != numbers(b) {
+        return None;
+    }
+    let (length_a, length_b) = (a.joined.chars().count(), b.joined.chars().count());
+    let budget = budget(length_a.max(length_b));
+    if budget == 0 || length_a.abs_diff(length_b) > budget {
+        return None;
+    }
+    let found = Some((Tier::Review, "a few letters differ"));
+    if a.words.len() != b.words.len() {
+        // Other spaces and a letter: only the whole can be compared.
+        return (length_a.min(length_b) >= TWO_EDITS
+            && strsim::levenshtein(&a.joined, &b.joined) < budget)
+            .then_some(found)
+            .flatten();
+    }
+    let mut edits = 0usize;
+    for (ours, theirs) in a.words.iter().zip(&b.words) {
+        if ours == theirs {
+            continue;
+        }
+        let longer = ours.chars().count().max(theirs.chars().count());
+        let known = |word: &str| is_place(word) || is_generic(word);
+        // Two words of the language are no slip of the pen: Iran and Iraq, trade and trading.
+        if longer < MIN_EDITED || (known(ours) && known(theirs)) {
+            return None;
+        }
+        let distance = strsim::levenshtein(ours, theirs);
+        if distance > if longer < TWO_EDITS { 1 } else { 2 } {
+            return None;
+        }
+        edits = edits.saturating_add(distance);
+    }
+    if edits <= budget && !a.words.iter().all(|w| is_number(w)) {
+        found
+    } else {
+        None
+    }
+}
