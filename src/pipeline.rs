@@ -6,6 +6,7 @@
 mod addresses;
 mod catalogs;
 mod examine;
+mod hosts;
 mod members;
 mod packages;
 mod who;
@@ -17,6 +18,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use crate::base::data;
 use crate::base::time::{Time, rfc3339};
 use crate::jurisdiction::Operators;
+use crate::jurisdiction::network;
 use crate::model::analysis::{Analysis, Subject};
 use crate::model::certificate::SharedCertificate;
 use crate::model::extract::{Home, Signing};
@@ -38,6 +40,7 @@ use crate::verify::xmldsig;
 use catalogs::Catalogs;
 use examine::Node;
 pub use examine::{Examined, Options, examine};
+pub use hosts::{Infrastructure, host, worth_asking};
 
 /// Everything that a judgement rests on beside the file.
 #[derive(Clone, Copy)]
@@ -62,6 +65,8 @@ pub struct Context<'a> {
     pub instruments: &'a Instruments,
     /// Catalogs that may sign a file of any kind, as examined.
     pub catalogs: &'a [Examined],
+    /// Sources of networks and answers about hosts; without them nothing is said of hosts.
+    pub infrastructure: Option<Infrastructure<'a>>,
     /// Age in days beyond which a negative screening answer is unknown.
     pub max_list_age_days: i64,
 }
@@ -92,6 +97,7 @@ pub fn judge(examined: &Examined, context: &Context<'_>) -> Analysis {
     let mut subjects = members::assemble(judged);
     packages::check(&mut subjects);
     let parties = who::who(&mut subjects, context);
+    let hosts = hosts::named(&mut subjects, context);
     if let Some(top) = subjects.first_mut() {
         let bundles = context.store.bundles(profile(None, context));
         top.findings
@@ -102,10 +108,13 @@ pub fn judge(examined: &Examined, context: &Context<'_>) -> Analysis {
             top.origin = Some(origin.clone());
         }
     }
+    let mut certificates = hosts::shown(&hosts);
+    certificates.extend(subjects.iter().flat_map(|s| shown(&s.signatures)));
     Analysis {
-        certificates: subjects.iter().flat_map(|s| shown(&s.signatures)).collect(),
         subjects,
+        certificates,
         parties,
+        hosts,
     }
 }
 
@@ -259,6 +268,12 @@ pub fn report(
     Ok(facts.with_verdict(&verdict))
 }
 
+/// As of when the packed tables of networks hold.
+fn network_date() -> Option<String> {
+    let dates = network::shipped().into_iter().map(|(_, as_of, _)| as_of);
+    dates.filter(|d| !d.is_empty()).min()
+}
+
 /// The data that every report names: which, as of when, and their digest.
 pub fn data_sets(context: &Context<'_>) -> Vec<DataSet> {
     let mut sets: Vec<DataSet> = context
@@ -280,6 +295,7 @@ pub fn data_sets(context: &Context<'_>) -> Vec<DataSet> {
         .map(|d| d.to_string());
     for (id, table, as_of) in [
         ("instruments", data::INSTRUMENTS, instruments),
+        ("network", data::NETWORK, network_date()),
         ("operators", data::OPERATORS, None),
         ("vendors", data::VENDORS, vendors),
     ] {

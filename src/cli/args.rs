@@ -28,6 +28,8 @@ pub(super) enum Verb {
     Explain(ExplainArgs),
     /// Show what is known of a vendor, by name, slug, certificate or signed file
     Vendor(VendorArgs),
+    /// Show what is known of hosts: networks and their holders, operators, registries, and with --online more
+    Host(HostArgs),
     /// List or show the built-in policies
     Policy(PolicyArgs),
     /// Show the age of the data that verdicts rest on, or import newer
@@ -129,6 +131,9 @@ pub(super) struct RunArgs {
     /// Take network answers from FILE, as --record wrote it
     #[arg(long, value_name = "FILE", help_heading = "Evidence")]
     pub(super) replay: Option<PathBuf>,
+    /// Ask this database of networks too: MMDB, or ranges as text; holder=FILE, location=FILE or route=FILE says what it is about
+    #[arg(long, value_name = "[KIND=]FILE", help_heading = "Evidence")]
+    pub(super) geo: Vec<String>,
 
     /// This host may have an address that is not public: a mirror, a cache, a registry's file host inside a company
     #[arg(long, value_name = "HOST", value_parser = host, help_heading = "Evidence")]
@@ -172,6 +177,19 @@ pub(super) struct RunArgs {
     pub(super) timeout: u64,
 }
 
+#[derive(Debug, Parser)]
+struct Plain {
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+impl RunArgs {
+    /// With every default, for verbs that share what these arguments lead to.
+    pub(super) fn plain() -> Self {
+        Plain::parse_from(["bonafide", "-"]).run
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Colour {
     Auto,
@@ -204,6 +222,58 @@ pub(super) struct VendorArgs {
     /// As of this time, RFC 3339 or a date
     #[arg(long, value_parser = time, value_name = "TIME")]
     pub(super) at: Option<Time>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct HostArgs {
+    /// Host names, addresses or URLs
+    #[arg(required = true, value_name = "HOST|IP|URL")]
+    pub(super) hosts: Vec<String>,
+    /// Report format, as FORMAT or FORMAT=FILE; may be given more than once
+    #[arg(short, long = "format", value_name = "FORMAT[=FILE]")]
+    pub(super) formats: Vec<String>,
+    /// Write the report to FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Show more: -v sources and passed checks, -vv all evidence
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub(super) verbose: u8,
+    /// Print no report on standard output
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+    /// Colour the text report
+    #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub(super) color: Colour,
+    /// Judge as of this time, RFC 3339 or a date
+    #[arg(long, value_parser = time, value_name = "TIME")]
+    pub(super) at: Option<Time>,
+    /// Ask this database of networks too: MMDB, or ranges as text; holder=FILE, location=FILE or route=FILE says what it is about
+    #[arg(long, value_name = "[KIND=]FILE")]
+    pub(super) geo: Vec<String>,
+    /// Ask the domain name system, the host's TLS and the registries (RDAP)
+    #[arg(long, conflicts_with = "replay")]
+    pub(super) online: bool,
+    /// Write every network answer to FILE
+    #[arg(long, value_name = "FILE", conflicts_with = "replay")]
+    pub(super) record: Option<PathBuf>,
+    /// Take network answers from FILE, as --record wrote it
+    #[arg(long, value_name = "FILE")]
+    pub(super) replay: Option<PathBuf>,
+    /// Connect to private and special addresses too
+    #[arg(long)]
+    pub(super) allow_private: bool,
+    /// Connect to no host for its certificates
+    #[arg(long)]
+    pub(super) no_tls: bool,
+    /// Ask no registry for registrations
+    #[arg(long)]
+    pub(super) no_rdap: bool,
+    /// Ask this name server, not the system's
+    #[arg(long, value_name = "ADDRESS:PORT", requires = "online")]
+    pub(super) resolver: Option<std::net::SocketAddr>,
+    /// Longest time for one host, in seconds
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    pub(super) timeout: u64,
 }
 
 #[derive(Debug, ClapArgs)]

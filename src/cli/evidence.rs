@@ -74,6 +74,11 @@ impl Desk {
         })
     }
 
+    /// Nothing is asked: neither the network nor a recording.
+    pub(super) fn is_silent(&self) -> bool {
+        self.silent
+    }
+
     /// What the user gave by file.
     pub(super) fn given(&self) -> &RevocationEvidence {
         &self.given
@@ -92,6 +97,18 @@ impl Desk {
         if asked.0.len() == before {
             return None;
         }
+        let (gathered, learnt) = self.answered(asked);
+        learnt.then_some(gathered)
+    }
+
+    /// Everything that was asked so far, once more.
+    #[cfg(feature = "net")]
+    pub(super) fn gathered(&self, asked: &Asked) -> Gathered {
+        self.answered(asked).0
+    }
+
+    /// The answers to what was asked, and whether there was any.
+    fn answered(&self, asked: &Asked) -> (Gathered, bool) {
         let mut gathered = Gathered {
             revocation: self.given.clone(),
             issuers: Vec::new(),
@@ -112,7 +129,7 @@ impl Desk {
                 }
             }
         }
-        learnt.then_some(gathered)
+        (gathered, learnt)
     }
 
     /// Writes what was asked, where the user wants it.

@@ -6,6 +6,10 @@ mod evidence;
 pub mod exit;
 mod explain;
 mod generate;
+mod geo;
+mod host;
+#[cfg(feature = "net")]
+mod lookups;
 mod network;
 mod output;
 mod policy;
@@ -42,6 +46,7 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Verb::Inspect(inspect) => run::run(inspect, run::Ask::Facts),
         Verb::Explain(explain) => explain::run(explain),
         Verb::Vendor(vendor) => vendor::run(vendor),
+        Verb::Host(host) => host::run(host),
         Verb::Policy(policy) => policy::run(policy),
         Verb::Data(data) => data::run(data),
         Verb::Schema(schema) => generate::schema(schema),

@@ -14,12 +14,22 @@ use crate::base::budget::{Budget, Clock, Limits};
 use crate::base::text::shown;
 use crate::cli::args::{FailOn, RunArgs};
 use crate::cli::exit::Exit;
+#[cfg(feature = "net")]
+use crate::cli::lookups::{Asks, Inquirer};
 use crate::cli::output::{Reports, complain};
 use crate::cli::setup::{self, Setup};
 use crate::cli::subjects::{self, Input, Kind, is_remote, is_several, reason};
-use crate::cli::{Failure, evidence};
+use crate::cli::{Failure, evidence, geo};
+#[cfg(feature = "net")]
+use crate::jurisdiction::network::Lookups;
+#[cfg(feature = "net")]
+use crate::model::analysis::Analysis;
 use crate::model::analysis::{ErrorKind, SubjectError};
+#[cfg(feature = "net")]
+use crate::model::endpoint::Host;
 use crate::model::finding::Definition;
+#[cfg(feature = "net")]
+use crate::pipeline::Infrastructure;
 use crate::pipeline::{self, Examined, Options};
 use crate::policy::Policy;
 use crate::report::json::words::{Decision, ErrorKind as ErrorWord};
@@ -61,6 +71,10 @@ const DOWNLOAD_TIME: Duration = Duration::from_secs(3600);
 /// How long a waiting worker may miss an interrupt.
 const LOOK_UP: Duration = Duration::from_millis(100);
 
+/// How long the questions about one host may take, in seconds.
+#[cfg(feature = "net")]
+const HOST_TIME: u64 = 30;
+
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// A stopwatch that an interrupt runs out, so that a long scan ends soon.
@@ -93,6 +107,7 @@ pub(super) fn run(args: &RunArgs, ask: Ask) -> Result<Exit, Failure> {
     let settings = setup::settings(args.config.as_deref(), args.no_config)?;
     let mut setup = Setup::load(args.at, &args.trust_roots, settings)?;
     setup.read_catalogs(&args.catalogs)?;
+    setup.networks = geo::networks(&args.geo)?;
     let policy = match ask {
         Ask::Verdict => Some(setup.policy(args.policy.as_deref())?),
         Ask::Facts => None,
@@ -360,6 +375,8 @@ impl Job<'_> {
             };
             analysis = pipeline::judge(examined, &context);
         }
+        #[cfg(feature = "net")]
+        let analysis = self.about_hosts(examined, analysis, &asked);
         let now = self.setup.now;
         match pipeline::report(&analysis, &self.tool, &self.run, self.policy, now) {
             Ok(report) => Done::Report(Box::new(report)),
@@ -372,6 +389,43 @@ impl Job<'_> {
             ),
             Err(error) => Done::Failed(error),
         }
+    }
+
+    /// Asks about the hosts that updates come from, and judges once more with what they answered.
+    #[cfg(feature = "net")]
+    fn about_hosts(
+        &self,
+        examined: &Examined,
+        analysis: Analysis,
+        asked: &evidence::Asked,
+    ) -> Analysis {
+        let hosts = pipeline::worth_asking(&analysis);
+        if hosts.is_empty() || self.evidence.is_silent() || INTERRUPTED.load(Ordering::Relaxed) {
+            return analysis;
+        }
+        let timeout = Duration::from_secs(HOST_TIME);
+        let Ok(inquirer) = Inquirer::open(&self.evidence.wire, None, Asks::default(), timeout)
+        else {
+            return analysis;
+        };
+        let found: BTreeMap<Host, Lookups> = hosts
+            .into_iter()
+            .filter_map(|host| Some((host.clone(), inquirer.host(&host, None)?)))
+            .collect();
+        if found.is_empty() {
+            return analysis;
+        }
+        let gathered = self.evidence.gathered(asked);
+        let issuers = gathered.issuers(&self.setup.store);
+        let context = pipeline::Context {
+            issuers: &issuers,
+            infrastructure: Some(Infrastructure {
+                networks: &self.setup.networks,
+                lookups: &found,
+            }),
+            ..self.setup.context(self.args, &gathered.revocation)
+        };
+        pipeline::judge(examined, &context)
     }
 
     /// The report of a file on which something failed: an error and no verdict.

@@ -13,8 +13,10 @@ use crate::cli::Failure;
 use crate::cli::args::RunArgs;
 use crate::cli::exit::Exit;
 use crate::jurisdiction::Operators;
+use crate::jurisdiction::network::{Lookups, Networks};
 use crate::model::certificate::SharedCertificate;
-use crate::pipeline::{self, Context, Examined, Options, data_sets};
+use crate::model::endpoint::Host;
+use crate::pipeline::{self, Context, Examined, Infrastructure, Options, data_sets};
 use crate::policy::{Policy, Settings};
 use crate::report::json::{Run, Tool};
 use crate::screening::{DEFAULT_MAX_AGE_DAYS, Instruments};
@@ -43,7 +45,12 @@ pub(super) struct Setup {
     pub(super) max_list_age_days: i64,
     /// Catalogs that the user gave.
     pub(super) catalogs: Vec<Examined>,
+    /// Sources of networks.
+    pub(super) networks: Networks,
 }
+
+/// No answers of the network about hosts.
+pub(super) static NO_LOOKUPS: BTreeMap<Host, Lookups> = BTreeMap::new();
 
 impl Setup {
     /// Loads the data; the judgement time is now where the user names none.
@@ -74,6 +81,7 @@ impl Setup {
             settings,
             max_list_age_days,
             catalogs: Vec::new(),
+            networks: Networks::default(),
         })
     }
 
@@ -118,6 +126,10 @@ impl Setup {
             vendors: self.vendors,
             instruments: &self.instruments,
             catalogs: &self.catalogs,
+            infrastructure: Some(Infrastructure {
+                networks: &self.networks,
+                lookups: &NO_LOOKUPS,
+            }),
             max_list_age_days: self.max_list_age_days,
         }
     }

@@ -170,6 +170,7 @@ fn context<'a>(setup: &'a Setup, revocation: &'a RevocationEvidence) -> Context<
         vendors: setup.vendors,
         instruments: &setup.instruments,
         catalogs: &[],
+        infrastructure: None,
         max_list_age_days: setup.max_list_age_days,
     }
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::certificate::{CertificateId, SharedCertificate};
 use super::digest::Digests;
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, Host};
 use super::extract::{Claimed, Gap, Signing};
 use super::finding::Finding;
+use super::infrastructure::HostFacts;
 use super::origin::Origin;
 use super::party::{Party, PartyId};
 use super::signature::{Signature, SignatureId};
@@ -119,4 +120,6 @@ pub struct Analysis {
     pub certificates: BTreeMap<CertificateId, SharedCertificate>,
     /// Parties, with their claims and matches.
     pub parties: BTreeMap<PartyId, Party>,
+    /// Hosts that something is known of.
+    pub hosts: BTreeMap<Host, HostFacts>,
 }

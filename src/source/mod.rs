@@ -3,6 +3,8 @@
 //! Nothing right of this room reads any of them; what they need comes in as bytes and times.
 
 #[cfg(feature = "net")]
+pub mod ask;
+#[cfg(feature = "net")]
 mod base64;
 #[cfg(feature = "net")]
 pub mod client;

@@ -11,6 +11,7 @@ use super::file::FileBlob;
 use super::http::{self, Access, Deadline, Document, Download, Error};
 use super::record::{Answer, Bundle, MAX_RECORDED, Question};
 use crate::base::blob::ReadAt;
+use crate::base::time::Time;
 
 /// Where subjects and the documents about them come from.
 #[derive(Debug)]
@@ -124,7 +125,45 @@ impl Wire {
         access
     }
 
-    fn keep_file(&self, url: &Url, at: crate::base::time::Time, download: &Download) {
+    /// An answer can be had: over the network, or because it was recorded.
+    pub fn holds(&self, url: &Url) -> bool {
+        match &self.replay {
+            Some(bundle) => bundle.get(&question(url)).is_some(),
+            None => true,
+        }
+    }
+
+    /// When a recorded answer was asked for, or now.
+    pub fn asked_at(&self, url: &Url) -> Option<Time> {
+        match &self.replay {
+            Some(bundle) => bundle.get(&question(url)).map(|a| a.at),
+            None => Some(clock::now()),
+        }
+    }
+
+    /// The answer to a question of another kind than HTTP, which `live` asks; recorded and replayed like the others.
+    ///
+    /// # Errors
+    /// No answer.
+    pub fn other(
+        &self,
+        url: &Url,
+        live: impl FnOnce() -> Result<Vec<u8>, Error>,
+    ) -> Result<(Time, Vec<u8>), Error> {
+        if let Some(bundle) = &self.replay {
+            let answer = recorded(bundle, url)?;
+            return Ok((answer.at, answer.body.clone()));
+        }
+        let at = clock::now();
+        let result = live();
+        match &result {
+            Ok(body) => self.keep(url, at, 200, body.clone(), Vec::new()),
+            Err(error) => self.keep_error(url, at, error),
+        }
+        result.map(|body| (at, body))
+    }
+
+    fn keep_file(&self, url: &Url, at: Time, download: &Download) {
         let size = usize::try_from(download.file.size()).unwrap_or(usize::MAX);
         if size > self.room() {
             self.leave_out(url);
@@ -136,7 +175,7 @@ impl Wire {
         }
     }
 
-    fn keep_error(&self, url: &Url, at: crate::base::time::Time, error: &Error) {
+    fn keep_error(&self, url: &Url, at: Time, error: &Error) {
         let status = match error {
             Error::Status(status) => *status,
             Error::Unreachable(_) | Error::Size(_) | Error::Time(_) => 0,
@@ -151,14 +190,7 @@ impl Wire {
         self.insert(url, answer);
     }
 
-    fn keep(
-        &self,
-        url: &Url,
-        at: crate::base::time::Time,
-        status: u16,
-        body: Vec<u8>,
-        hops: Vec<String>,
-    ) {
+    fn keep(&self, url: &Url, at: Time, status: u16, body: Vec<u8>, hops: Vec<String>) {
         if self.recorded.is_none() {
             return;
         }

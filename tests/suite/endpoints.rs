@@ -67,6 +67,7 @@ fn report(file: Vec<u8>) -> Report {
         vendors: &vendors,
         instruments: &instruments,
         catalogs: &[],
+        infrastructure: None,
         max_list_age_days: i64::MAX,
     };
     let analysis = pipeline::judge(&examined, &context);

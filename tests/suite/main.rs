@@ -24,6 +24,7 @@ mod fixtures;
 mod hostile_archives;
 mod hostile_config;
 mod hostile_pe;
+mod hosts;
 mod house;
 mod identity;
 mod linux_packages;

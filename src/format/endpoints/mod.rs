@@ -20,11 +20,33 @@ mod tests;
 mod url;
 mod wanted;
 
+use crate::model::endpoint::Host;
 use crate::model::extract::Span;
 
 pub use host::unicode;
 pub use scan::scan;
 pub use wanted::wanted;
+
+/// The host of something that a person typed: a name, an address, or a URL, with the port where one is stated.
+pub fn named(typed: &str) -> Option<(Host, Option<u16>)> {
+    let typed = typed.trim();
+    let rest = typed.split_once("://").map_or(typed, |(_, rest)| rest);
+    if let Ok(ip) = rest.parse() {
+        return Some((Host::Ip(ip), None));
+    }
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let place = authority.rsplit_once('@').map_or(authority, |(_, p)| p);
+    let (name, port) = match place.rsplit_once(':') {
+        Some((name, digits)) if !name.contains(':') || name.ends_with(']') => {
+            (name, Some(digits.parse().ok()?))
+        }
+        _ => (place, None),
+    };
+    let name = name.trim_end_matches('.');
+    let parsed = host::after_scheme(name)?;
+    // What is cut off a name belongs to no host.
+    (parsed.len == name.len()).then_some((parsed.host, port))
+}
 
 /// What one scan may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

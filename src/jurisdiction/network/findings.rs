@@ -32,5 +32,4 @@ definitions! {
     TLS_AUTHORITY_UNKNOWN = "tls-authority-unknown", Medium, "The server's certificate comes from an authority that no public root list names", ["RFC 5280 section 6"];
     TLS_NAME_MISMATCH = "tls-name-mismatch", Medium, "The server's certificate is not for this host", ["RFC 9525"];
     TLS_CERTIFICATE_NOT_CURRENT = "tls-certificate-not-current", Medium, "The server's certificate is outside its validity period", ["RFC 5280 section 4.1.2.5"];
-    REGISTRATION_UNREADABLE = "registration-unreadable", Info, "A registration answer could not be read", ["RFC 9083"];
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::handle::EvidenceId;
+use super::handle::{EvidenceId, HostId};
 use super::words::{Aspect, Source, Strength};
 use crate::base::time::rfc3339;
 use crate::model::claim::Claim as ModelClaim;
@@ -96,8 +96,11 @@ impl Evidence {
 /// One claim of jurisdiction about one party.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Claim {
-    /// Whom it is about.
-    pub party: String,
+    /// The party it is about; null where it is about a host.
+    pub party: Option<String>,
+    /// The host it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<HostId>,
     /// What it is about.
     pub aspect: Aspect,
     /// ISO 3166-1 alpha-2; `XX` where the source says that no code exists.
@@ -123,7 +126,8 @@ pub struct Claim {
 impl Claim {
     pub(super) fn new(claim: &ModelClaim, evidence: Vec<EvidenceId>) -> Self {
         Self {
-            party: claim.party.to_string(),
+            party: Some(claim.party.to_string()),
+            host: None,
             aspect: claim.aspect.into(),
             jurisdiction: claim.jurisdiction.country.clone(),
             subdivision: claim.jurisdiction.subdivision.clone(),

@@ -8,7 +8,7 @@ use super::host::hosts;
 use super::party::Party;
 use super::register::Register;
 use super::subject::Subject;
-use super::words::{ReportStatus, Severity, Status};
+use super::words::{Dimension, ReportStatus, Severity, Status};
 use crate::model::analysis::Analysis;
 use crate::model::verdict::{Decision, Reason, Verdict as ModelVerdict};
 use crate::report::catalogue;
@@ -30,6 +30,7 @@ pub fn from_analysis(analysis: &Analysis, tool: &Tool, run: &Run) -> Report {
     }
     sort(&mut findings);
     let (hosts, named) = hosts(analysis, &mut register);
+    about_hosts(&mut findings, &register);
     let subjects: Vec<Subject> = analysis
         .subjects
         .iter()
@@ -56,6 +57,19 @@ pub fn from_analysis(analysis: &Analysis, tool: &Tool, run: &Run) -> Report {
         dimensions: dimensions(&findings),
         findings,
         verdict: None,
+    }
+}
+
+/// Findings of infrastructure name the claims about hosts that rest on the same evidence.
+fn about_hosts(findings: &mut [Finding], register: &Register) {
+    for finding in findings {
+        if finding.dimension != Some(Dimension::Infrastructure) {
+            continue;
+        }
+        let claims = register.claims.iter().filter(|(_, c)| {
+            c.host.is_some() && c.evidence.iter().any(|e| finding.evidence.contains(e))
+        });
+        finding.claims.extend(claims.map(|(id, _)| *id));
     }
 }
 
@@ -135,7 +149,8 @@ impl Report {
             .claims
             .iter()
             .filter(|(_, c)| {
-                parties.contains(&c.party) && c.evidence.iter().any(|e| evidence.contains(e))
+                c.party.as_ref().is_some_and(|p| parties.contains(p))
+                    && c.evidence.iter().any(|e| evidence.contains(e))
             })
             .map(|(id, _)| *id)
             .collect();

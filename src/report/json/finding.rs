@@ -91,7 +91,8 @@ impl Finding {
             .claims
             .iter()
             .filter(|(_, c)| {
-                parties.contains(&c.party) && c.evidence.iter().any(|e| evidence.contains(e))
+                c.party.as_ref().is_some_and(|p| parties.contains(p))
+                    && c.evidence.iter().any(|e| evidence.contains(e))
             })
             .map(|(id, _)| *id)
             .collect();

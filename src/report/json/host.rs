@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::handle::{EvidenceId, HostId};
+use super::handle::{ClaimId, EvidenceId, HostId};
+use super::infrastructure::{Address, Dns, Domain, Registration, Tls};
 use super::register::Register;
 use super::subject::Span;
 use super::words::{AddressForm, EndpointKind, HostForm, Noise, StringEncoding};
@@ -13,6 +14,7 @@ use crate::format::endpoints::unicode;
 use crate::model::analysis::Analysis;
 use crate::model::endpoint::{Endpoint as ModelEndpoint, Host as ModelHost};
 use crate::model::evidence::{Evidence as ModelEvidence, Source};
+use crate::model::infrastructure::HostFacts;
 
 /// Places kept of an address that may matter; a tree may name it in each of thousands of members.
 const MAX_PLACES: usize = 16;
@@ -34,6 +36,24 @@ pub struct Host {
     pub subjects: Vec<String>,
     /// The addresses, those that matter most first.
     pub endpoints: Vec<Endpoint>,
+    /// What its name is made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<Domain>,
+    /// Network addresses, each with every source's answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<Address>,
+    /// What the domain name system answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dns: Option<Dns>,
+    /// The certificates that it showed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls: Option<Tls>,
+    /// Registrations of its name and networks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub registrations: Vec<Registration>,
+    /// Claims of jurisdiction about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<ClaimId>,
 }
 
 /// One address of a host.
@@ -102,7 +122,22 @@ pub(super) fn hosts(
                 entry.place(&subject.id, endpoint, register);
             }
         }
-        named.push(own.into_iter().collect());
+        named.push(own.into_iter().collect::<Vec<_>>());
+    }
+    for (model, facts) in &analysis.hosts {
+        let next = u32::try_from(ids.len())
+            .unwrap_or(u32::MAX)
+            .saturating_add(1);
+        let id = *ids.entry(model).or_insert(HostId(next));
+        let host = hosts.entry(id).or_insert_with(|| Host::new(model));
+        // Asked for by itself, it is what the subject is.
+        if host.subjects.is_empty()
+            && let (Some(top), Some(own)) = (analysis.subjects.first(), named.first_mut())
+        {
+            host.subjects.push(top.id.clone());
+            own.push(id);
+        }
+        host.know(id, facts, register);
     }
     for host in hosts.values_mut() {
         host.endpoints
@@ -132,7 +167,24 @@ impl Host {
             kinds: Vec::new(),
             subjects: Vec::new(),
             endpoints: Vec::new(),
+            domain: None,
+            addresses: Vec::new(),
+            dns: None,
+            tls: None,
+            registrations: Vec::new(),
+            claims: Vec::new(),
         }
+    }
+}
+
+impl Host {
+    fn know(&mut self, id: HostId, facts: &HostFacts, register: &mut Register) {
+        self.domain = facts.domain.as_ref().map(Into::into);
+        self.addresses = facts.addresses.iter().map(Into::into).collect();
+        self.dns = facts.dns.as_ref().map(Into::into);
+        self.tls = facts.tls.as_ref().map(Into::into);
+        self.registrations = facts.registrations.iter().map(Into::into).collect();
+        self.claims = register.host_claims(id, &facts.claims);
     }
 }
 

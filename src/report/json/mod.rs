@@ -13,6 +13,7 @@ mod facts;
 mod finding;
 pub mod handle;
 mod host;
+mod infrastructure;
 mod instance;
 mod key;
 mod name;
@@ -33,6 +34,9 @@ pub use evidence::{Claim, Evidence, Locator};
 pub use facts::from_analysis;
 pub use finding::{DimensionStatus, Finding};
 pub use host::{Endpoint, Host, Place};
+pub use infrastructure::{
+    Address, Contact, Dns, DnsRecord, Domain, Event, NetworkAnswer, Operator, Registration, Tls,
+};
 pub use key::Key;
 pub use origin::{Edge, Origin, Registry, Stated};
 pub use party::{Compared, Identifier, Match, Party, Vendor, screened};

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::evidence::{Claim, Evidence};
-use super::handle::{ClaimId, EvidenceId};
+use super::handle::{ClaimId, EvidenceId, HostId};
+use crate::model::claim::Claim as ModelClaim;
 use crate::model::evidence::{Evidence as ModelEvidence, Locator};
 use crate::model::party::Party;
 
@@ -67,6 +68,26 @@ impl Register {
                 let evidence = self.cite(None, &claim.evidence);
                 let handle = ClaimId(next(self.claims.len()));
                 self.claims.insert(handle, Claim::new(claim, evidence));
+                handle
+            })
+            .collect()
+    }
+}
+
+impl Register {
+    /// Handles of the claims about a host.
+    pub(super) fn host_claims(&mut self, host: HostId, claims: &[ModelClaim]) -> Vec<ClaimId> {
+        claims
+            .iter()
+            .map(|claim| {
+                let evidence = self.cite(None, &claim.evidence);
+                let handle = ClaimId(next(self.claims.len()));
+                let claim = Claim {
+                    party: None,
+                    host: Some(host),
+                    ..Claim::new(claim, evidence)
+                };
+                self.claims.insert(handle, claim);
                 handle
             })
             .collect()

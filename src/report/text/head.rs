@@ -48,6 +48,9 @@ fn about(subject: &Subject) -> String {
     } else {
         shown(&subject.description)
     };
+    if subject.format == "host" {
+        return kind;
+    }
     let mut about = format!("{kind}, {}", size(subject.size));
     if let Some(digest) = subject.digests.get("sha256") {
         about.push_str(&format!(", sha256 {}", short(digest)));

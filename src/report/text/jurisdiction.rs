@@ -4,7 +4,7 @@ use std::io;
 
 use super::page::{Page, Tone, WIDTH, fit, pad, width, wrap};
 use super::words::{aspect, handles, role, shown, stands_behind};
-use crate::report::json::handle::EvidenceId;
+use crate::report::json::handle::{ClaimId, EvidenceId};
 use crate::report::json::words::Aspect;
 use crate::report::json::{Claim, Party, Report};
 
@@ -42,6 +42,20 @@ pub(super) fn write(report: &Report, verbosity: u8, page: &mut Page<'_>) -> io::
         for row in rows(claims(report, party, verbosity), verbosity) {
             line(&row, verbosity, page)?;
         }
+    }
+    Ok(())
+}
+
+/// The claims of these handles, one line each.
+pub(super) fn claims_of(
+    report: &Report,
+    claims: &[ClaimId],
+    verbosity: u8,
+    page: &mut Page<'_>,
+) -> io::Result<()> {
+    let claims = claims.iter().filter_map(|id| report.claims.get(id));
+    for row in rows(claims, verbosity) {
+        line(&row, verbosity, page)?;
     }
     Ok(())
 }

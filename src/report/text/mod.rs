@@ -8,6 +8,7 @@ mod endpoints;
 mod evidence;
 mod findings;
 mod head;
+mod hosts;
 mod instruments;
 mod jurisdiction;
 mod list;
@@ -81,13 +82,19 @@ fn whole(report: &Report, top: &Subject, style: &Style, page: &mut Page<'_>) -> 
     if let Some(from) = &top.origin {
         origin::write(from, verbosity, page)?;
     }
-    signature::write(report, top, verbosity, page)?;
-    if verbosity > 0 {
-        claimed(top, page)?;
+    let is_host = top.format == "host";
+    if !is_host {
+        signature::write(report, top, verbosity, page)?;
+        if verbosity > 0 {
+            claimed(top, page)?;
+        }
+        members::write(report, style, page)?;
+        endpoints::write(report, verbosity, page)?;
     }
-    members::write(report, style, page)?;
-    endpoints::write(report, verbosity, page)?;
-    if top.error.is_none() || !report.parties.is_empty() {
+    hosts::write(report, is_host, verbosity, page)?;
+    if is_host {
+        // No party stands behind a host as one does behind a file.
+    } else if top.error.is_none() || !report.parties.is_empty() {
         jurisdiction::write(report, verbosity, page)?;
         instruments::write(report, verbosity, page)?;
     }
@@ -97,6 +104,9 @@ fn whole(report: &Report, top: &Subject, style: &Style, page: &mut Page<'_>) -> 
     findings::data(report, page)?;
     if verbosity > 1 {
         evidence::write(&report.evidence, page)?;
+    }
+    if is_host {
+        return Ok(());
     }
     verdict::write(report, verbosity, page)
 }

@@ -36,7 +36,7 @@ pub(super) fn aspect(aspect: Aspect) -> &'static str {
         Aspect::PkiOperator => "Certificate authority",
         Aspect::TsaOperator => "Timestamp authority",
         Aspect::NetworkHolder => "Network registered to",
-        Aspect::NetworkLocation => "Network located in",
+        Aspect::NetworkLocation => "Geolocated in",
         Aspect::DomainRegistry => "Domain registry",
         Aspect::Registrar => "Registrar",
         Aspect::HostingOperator => "Hosting operator",

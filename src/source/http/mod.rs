@@ -71,7 +71,11 @@ impl<'c> Deadline<'c> {
         }
     }
 
-    fn check(&self) -> Result<(), Error> {
+    /// The time is not over.
+    ///
+    /// # Errors
+    /// It is.
+    pub fn check(&self) -> Result<(), Error> {
         if self.spent() > self.limit {
             return Err(Error::Time(self.limit));
         }

@@ -313,6 +313,7 @@ pub(super) fn signed(path: &str, organisation: &str, country: &str) -> Analysis 
             .map(|c| (c.id, c))
             .collect(),
         parties: parties.into_iter().map(|p| (p.id.clone(), p)).collect(),
+        hosts: BTreeMap::new(),
     }
 }
 
@@ -411,6 +412,7 @@ pub(super) fn unsigned() -> Analysis {
         subjects: vec![subject],
         certificates: BTreeMap::new(),
         parties: BTreeMap::new(),
+        hosts: BTreeMap::new(),
     }
 }
 
@@ -427,6 +429,7 @@ pub(super) fn malformed() -> Analysis {
         subjects: vec![subject],
         certificates: BTreeMap::new(),
         parties: BTreeMap::new(),
+        hosts: BTreeMap::new(),
     }
 }
 

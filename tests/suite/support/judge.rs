@@ -98,6 +98,7 @@ pub(crate) fn judge(
             vendors: &vendors,
             instruments: &instruments,
             catalogs: &[],
+            infrastructure: None,
             max_list_age_days: i64::MAX,
         },
     );
