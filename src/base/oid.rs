@@ -44,13 +44,24 @@ impl Oid {
 
 /// The subidentifiers of dotted notation, the first two arcs in one (X.690 section 8.19.4); `None` inside for what is no number.
 fn arcs(dotted: &str) -> Option<impl Iterator<Item = Option<u64>>> {
-    let mut arcs = dotted.split('.').map(|arc| arc.parse::<u64>().ok());
+    let mut arcs = dotted.as_bytes().split(|c| *c == b'.').map(arc);
     let (first, second) = (arcs.next()??, arcs.next()??);
     if first > 2 || (first < 2 && second > 39) {
         return None;
     }
     let root = first.checked_mul(40)?.checked_add(second)?;
     Some(std::iter::once(Some(root)).chain(arcs))
+}
+
+/// A decimal number of at least one digit.
+fn arc(digits: &[u8]) -> Option<u64> {
+    if digits.is_empty() {
+        return None;
+    }
+    digits.iter().try_fold(0_u64, |n, digit| {
+        let digit = digit.checked_sub(b'0').filter(|d| *d <= 9)?;
+        n.checked_mul(10)?.checked_add(u64::from(digit))
+    })
 }
 
 /// A subidentifier in groups of seven bits.

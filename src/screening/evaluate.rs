@@ -125,6 +125,9 @@ impl<'p> Subject<'p> {
     }
 
     fn by_name(&self, instrument: &Instrument, entry: &Entry) -> Option<Hit> {
+        if self.named.is_empty() {
+            return None;
+        }
         let found = self.named.get(&(instrument.id.clone(), entry.id.clone()))?;
         let known_as_another = self.party.vendor.as_ref().is_some_and(|link| {
             link.tier == Tier::Same && entry.entity.is_some() && self.written != entry.entity

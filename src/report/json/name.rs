@@ -32,11 +32,10 @@ const SHORT: &[(&str, &str)] = &[
 
 /// The short name of an attribute type, else its dotted form.
 pub(super) fn attribute_type(oid: &Oid) -> String {
-    let dotted = oid.to_string();
     SHORT
         .iter()
-        .find(|(o, _)| *o == dotted)
-        .map_or(dotted, |(_, short)| (*short).to_owned())
+        .find(|(known, _)| oid.is(known))
+        .map_or_else(|| oid.to_string(), |(_, short)| (*short).to_owned())
 }
 
 /// The whole name as one string (RFC 4514 section 2), most specific first. Values keep their characters; a type without a
