@@ -370,3 +370,35 @@ fn only_the_attribute_that_clients_read_attests_the_time() {
         ignored.shown()
     );
 }
+
+/// A bit of every octet outside the CMS, and one of every eighth octet inside it.
+#[test]
+fn a_flipped_bit_of_a_package_passes_only_in_the_signatures_own_records_and_never_in_silence() {
+    let leaf = &PKI.leaf;
+    let good = signed(leaf, author(leaf), |_| Vec::new());
+    let judged = judge(&good);
+    assert!(judged.is_valid(), "{}", judged.shown());
+    let span = judged.signatures[0].span.clone();
+    let inside = usize::try_from(span.start).unwrap()..usize::try_from(span.end).unwrap();
+    let root = crate::support::root().join("fixtures/pki/root.pem");
+    let bench = Bench::at("2026-06-01T00:00:00Z").with_roots(&root);
+    let (mut flips, mut held) = (0, 0);
+    for at in (0..good.len()).filter(|at| !inside.contains(at) || at % 8 == 0) {
+        let mut mutant = good.clone();
+        mutant[at] ^= 1 << (at / 8 % 8);
+        flips += 1;
+        let Ok(judged) = bench.judge_named("a.nupkg", &mutant) else {
+            continue;
+        };
+        if !judged.signatures.is_empty() && judged.is_valid() {
+            held += 1;
+            assert!(
+                judged.ids().contains("signature-record-unlike-others"),
+                "offset {at:#x}: {}",
+                judged.shown()
+            );
+        }
+    }
+    println!("{held} of {flips} hold, each with a finding");
+    assert!(held > 0, "the records of the signature are not covered");
+}

@@ -13,10 +13,11 @@ use crate::format::msix::findings::{
     BLOCK_MAP_MALFORMED, PACKAGE_MANIFEST_MALFORMED, PACKAGE_PART_MISSING,
 };
 use crate::format::msix::parts::{
-    BLOCK_MAP, BUNDLE_MANIFEST, CONTENT_TYPES, MANIFEST, MAX_XML, Parts,
+    BLOCK_MAP, BUNDLE_MANIFEST, CONTENT_TYPES, MANIFEST, MAX_XML, Parts, SIGNATURE,
 };
 use crate::format::msix::{BUNDLE, PACKAGE, blocks, bundle, manifest, signature};
 use crate::format::zip;
+use crate::format::zip::unsigned_record::unlike_others;
 use crate::model::extract::{ContentRule, Extract, Home, Signing};
 use crate::model::finding::{Finding, Status};
 
@@ -52,6 +53,10 @@ pub(super) fn extract(blob: &dyn ReadAt, budget: &Budget<'_>) -> Result<Extract,
             Status::Fail => faults.push(finding),
             Status::Pass | Status::Unknown | Status::Review => out.findings.push(finding),
         }
+    }
+    if let Some(record) = parts.named(SIGNATURE) {
+        out.findings
+            .extend(unlike_others(blob, &parts.layout, record));
     }
     match signature::read(&parts, kind.rule(), budget)? {
         Some(mut signature) => {

@@ -10,6 +10,7 @@ use crate::format::nuget::findings::SIGNATURE_ENTRY_FORM;
 use crate::format::nuget::{CARD, PACKAGE, SIGNATURE, claims, coverage};
 use crate::format::zip::findings::{PREPENDED_DATA, TRAILING_DATA};
 use crate::format::zip::records::{Layout, Record};
+use crate::format::zip::unsigned_record::unlike_others;
 use crate::format::zip::{listed, read_entry};
 use crate::model::extract::{Extract, RawSignature, Signing, Span};
 use crate::model::finding::{Definition, Finding, Status};
@@ -38,6 +39,7 @@ pub(super) fn extract(blob: &dyn ReadAt, budget: &Budget<'_>) -> Result<Extract,
         let local = entry.local.as_ref();
         let span = local.map_or_else(|| entry.central.clone(), |local| local.data.clone());
         let bytes = read_entry(blob, entry, MAX_SIGNATURE, budget)?;
+        out.findings.extend(unlike_others(blob, &layout, entry));
         out.signatures.push(RawSignature {
             faults: faults(&layout, entry, twice, blob.size()),
             ..RawSignature::cms(&PACKAGE, Position::Primary, span, bytes, coverage)

@@ -20,6 +20,7 @@ pub static ALL: &[&Definition] = &[
     &TRAILING_DATA,
     &AMBIGUOUS_EOCD,
     &AMBIGUOUS_ENTRY_NAME,
+    &SIGNATURE_RECORD_UNLIKE_OTHERS,
 ];
 
 /// A zip archive has no end of central directory.
@@ -164,4 +165,13 @@ pub static AMBIGUOUS_ENTRY_NAME: Definition = Definition {
     severity: Severity::Medium,
     title: "An entry has two names",
     references: &["APPNOTE.TXT, section 4.6.9"],
+};
+
+/// The records of a signature in a zip are unlike those that it covers.
+pub static SIGNATURE_RECORD_UNLIKE_OTHERS: Definition = Definition {
+    id: "signature-record-unlike-others",
+    dimension: Dimension::Integrity,
+    severity: Severity::Low,
+    title: "The records of a signature in a zip are unlike those that it covers",
+    references: &["APPNOTE.TXT, sections 4.3.7 and 4.3.12"],
 };

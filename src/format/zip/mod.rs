@@ -22,6 +22,7 @@ mod name;
 pub(super) mod records;
 #[cfg(test)]
 mod tests;
+pub(super) mod unsigned_record;
 
 use crate::base::blob::ReadAt;
 use crate::base::budget::Budget;
