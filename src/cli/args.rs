@@ -310,6 +310,13 @@ pub(super) enum DataVerb {
     },
     /// Import Microsoft's published root list: verify it, show what changes, and use it from then on
     Import(ImportArgs),
+    /// Check data files of vendors, operators and instruments against their rules
+    #[command(
+        long_about = "Check data files against their rules: schema, citations, dates, country codes, check digits, names.\n\n\
+        Without a path the compiled-in files are checked. A file in a directory named `operators` or `instruments` is held to \
+        the rules of those, any other to those of vendors. Exit code 2 where a rule is broken."
+    )]
+    Lint(LintArgs),
     /// Pack tables of networks for the product
     #[command(hide = true)]
     BuildNetwork(BuildNetworkArgs),
@@ -326,6 +333,13 @@ pub(super) struct BuildNetworkArgs {
     /// Directory to write holders.bin and routes.bin to
     #[arg(short, long, value_name = "DIR")]
     pub(super) output: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct LintArgs {
+    /// Files or directories; without any, what is compiled in
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

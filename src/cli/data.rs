@@ -10,9 +10,9 @@ use crate::base::time::Time;
 use crate::cli::Failure;
 use crate::cli::args::{DataArgs, DataVerb, ImportArgs};
 use crate::cli::exit::Exit;
-use crate::cli::network;
 use crate::cli::output::print;
 use crate::cli::setup::{CURRENT, IMPORTED, Setup, read_anchors, read_der, trust_store};
+use crate::cli::{lint, network};
 use crate::policy::Settings;
 use crate::source::{data_dir, output, walk};
 use crate::verify::profile::Profile;
@@ -22,6 +22,7 @@ pub(super) fn run(args: &DataArgs) -> Result<Exit, Failure> {
     match &args.verb {
         DataVerb::Status { at } => status(*at),
         DataVerb::Import(args) => import_roots(args),
+        DataVerb::Lint(args) => lint::run(args),
         DataVerb::BuildNetwork(args) => network::build(args),
     }
 }

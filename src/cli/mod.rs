@@ -10,6 +10,7 @@ mod geo;
 mod host;
 #[cfg(feature = "net")]
 mod lookups;
+mod lint;
 mod network;
 mod output;
 mod policy;

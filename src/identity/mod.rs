@@ -14,6 +14,7 @@ pub mod name;
 pub mod organization_identifier;
 mod party;
 pub mod publisher;
+pub mod register_number;
 pub mod subject;
 mod validation;
 

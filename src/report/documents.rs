@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::catalogue;
 use crate::format;
+use crate::vendor::{Checked, FactKind, Grade, Registry, Tally};
 
 /// Said at the head of each.
 const GENERATED: &str = "<!-- Made from the code; BONAFIDE_BLESS=1 cargo test rewrites it. -->";
@@ -77,6 +78,51 @@ pub fn support() -> String {
         for (what, most) in card.limits {
             let _ = writeln!(out, "| {} | {most} |", cell(what));
         }
+    }
+    out
+}
+
+/// `docs/data.md`: what the registry of vendors holds and what it rests on.
+pub fn data(registry: &Registry) -> String {
+    let vendors = registry.iter().count();
+    let entities: Vec<_> = registry.iter().flat_map(|v| &v.entities).collect();
+    let mut countries: Vec<&str> = entities.iter().map(|e| e.jurisdiction.as_str()).collect();
+    countries.sort_unstable();
+    countries.dedup();
+    let mut out = format!(
+        "# Data\n\n{GENERATED}\n\nThe vendor registry (`data/vendors/`) holds {vendors} vendors with {} legal entities of {} countries and territories: {}.\n\n\
+         Each fact counts once, by the best grade among its sources. What nobody cites is marked in its file, shown as a lead \
+         and decides nothing. Grades are explained in `data/vendors/README.md`; `bonafide data lint` checks every file.\n",
+        entities.len(),
+        countries.len(),
+        countries.join(" "),
+    );
+    let tally = Tally::of(registry.iter());
+    out.push_str("\n## Facts by kind and grade of source\n\n| fact |");
+    for grade in Grade::ALL {
+        let _ = write!(out, " {} |", grade.name());
+    }
+    out.push_str(" uncited, marked | all |\n|---|");
+    out.push_str(&"---|".repeat(Grade::ALL.len().saturating_add(2)));
+    let mut row = |name: &str, wanted: &dyn Fn(FactKind) -> bool| {
+        let _ = write!(out, "\n| {name} |");
+        for grade in Grade::ALL {
+            let n = tally.count(|kind, basis| wanted(kind) && basis.is_some_and(|b| b.0 == grade));
+            let _ = write!(out, " {n} |");
+        }
+        let uncited = tally.count(|kind, basis| wanted(kind) && basis.is_none());
+        let all = tally.count(|kind, _| wanted(kind));
+        let _ = write!(out, " {uncited} | {all} |");
+    };
+    for kind in tally.kinds() {
+        row(kind.name(), &|k| k == kind);
+    }
+    row("**all**", &|_| true);
+    out.push_str("\n\n## How the sources were read\n\n| grade | the document itself | a transcription or report |\n|---|---|---|\n");
+    for grade in Grade::ALL {
+        let by = |checked| tally.count(|_, basis| basis == Some((grade, checked)));
+        let (primary, secondary) = (by(Checked::Primary), by(Checked::Secondary));
+        let _ = writeln!(out, "| {} | {primary} | {secondary} |", grade.name());
     }
     out
 }

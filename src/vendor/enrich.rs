@@ -7,7 +7,8 @@ use time::Date;
 use super::findings;
 use super::ownership::{EntityRef, Interest, Relation, Standing};
 use super::recognise::Recognition;
-use super::registry::{Entity, Grade, Registry, Vendor};
+use super::registry::Registry;
+use super::schema::{Entity, Vendor};
 use crate::identity::findings::DECLARED_VENDOR_DIFFERS;
 use crate::model::claim::{Aspect, Claim, Jurisdiction, Strength};
 use crate::model::evidence::Evidence;
@@ -179,7 +180,7 @@ fn claims(
             Aspect::Incorporation,
             entity.seat(),
             match vendor.grade(&entity.sources) {
-                Some(Grade::DataSet) => {
+                Some(grade) if grade.infers_seat() => {
                     "vendor registry; inferred from where it registers networks or signs, no source states the seat".into()
                 }
                 Some(_) | None => "vendor registry".into(),

@@ -6,19 +6,27 @@
 //!
 //! It does not prove that an unlisted party has no owner worth knowing.
 
+mod citation;
 mod enrich;
+mod facts;
 pub mod findings;
+mod interests;
+pub mod lint;
 mod load;
 pub mod ownership;
 mod recognise;
 mod registry;
+mod schema;
 #[cfg(test)]
 mod tests;
 
+pub use citation::{Checked, Citation, Grade};
 pub use enrich::{enrich, settle_declared};
+pub use facts::{FactKind, Tally};
+pub use interests::{Directness, Interest, Owner, Relation, UnspecifiedOwner, UnspecifiedReason};
 pub use load::Error;
 pub use recognise::Recognition;
-pub use registry::{
-    Alias, Citation, Dispute, Entity, Fact, Grade, Identifier, Interest, Owner, Pin, Registry,
-    Relation, Side, Statement, Vendor,
+pub use registry::Registry;
+pub use schema::{
+    Alias, Dispute, Entity, Fact, Identifier, Pin, PublicListing, Side, Statement, Topic, Vendor,
 };

@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use time::Date;
 
+use super::citation::Grade;
+use super::interests;
 use super::load::hundredths;
-use super::registry::{self, Grade, Registry, Vendor};
+use super::registry::Registry;
+use super::schema::Vendor;
 use crate::model::evidence::Evidence;
 
 /// An entity by vendor and key.
@@ -104,7 +107,7 @@ impl Registry {
     }
 }
 
-fn view(vendor: &Vendor, index: usize, relation: &registry::Relation) -> Relation {
+fn view(vendor: &Vendor, index: usize, relation: &interests::Relation) -> Relation {
     let end = |text: &str| {
         let (slug, key) = text.split_once('/').unwrap_or((&vendor.id, text));
         EntityRef {
@@ -113,11 +116,11 @@ fn view(vendor: &Vendor, index: usize, relation: &registry::Relation) -> Relatio
         }
     };
     let interest = match relation.interest {
-        registry::Interest::Shareholding | registry::Interest::VotingRights => {
+        interests::Interest::Shareholding | interests::Interest::VotingRights => {
             Interest::Share(relation.share.as_deref().and_then(hundredths))
         }
-        registry::Interest::OtherInfluenceOrControl => Interest::Control,
-        registry::Interest::Group => Interest::Group,
+        interests::Interest::OtherInfluenceOrControl => Interest::Control,
+        interests::Interest::Group => Interest::Group,
     };
     let dispute = relation
         .disputed

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use time::Date;
 
-use super::registry::{Entity, Registry, Vendor};
+use super::registry::Registry;
+use super::schema::{Entity, Vendor};
 use crate::identity::identifiers::{
     APPLE_TEAM_ID, CERTIFICATE_SHA256, LEI, MICROSOFT_PUBLISHER_ID, REGISTRATION_NUMBER,
     SPKI_SHA256, normal_number,
@@ -43,6 +44,8 @@ struct IndexedName {
     place: Place,
     name: NormalName,
     kind: NameKind,
+    /// Cited; a name from memory leads, and says so.
+    verified: bool,
 }
 
 /// One of an entity's numbers or pins.
@@ -105,16 +108,14 @@ impl Index {
             } else {
                 NameKind::Alias
             };
-            (alias.name.as_str(), kind)
+            (alias.name.as_str(), kind, alias.is_cited(entity))
         });
         let statute = entity
             .statute_name
             .as_deref()
-            .map(|n| (n, NameKind::Statute));
-        for (name, kind) in std::iter::once((entity.name.as_str(), NameKind::Legal))
-            .chain(aliases)
-            .chain(statute)
-        {
+            .map(|n| (n, NameKind::Statute, entity.verified));
+        let legal = (entity.name.as_str(), NameKind::Legal, entity.name_verified);
+        for (name, kind, verified) in std::iter::once(legal).chain(aliases).chain(statute) {
             let normal = normalise(name);
             self.names
                 .entry(normal.core.clone())
@@ -123,6 +124,7 @@ impl Index {
                     place: place.clone(),
                     name: normal,
                     kind,
+                    verified,
                 });
         }
         for id in entity.identifiers.iter().filter(|id| !id.conflicts) {
@@ -156,7 +158,12 @@ fn party_schemes(scheme: &str, value: &str) -> Vec<NumberKey> {
     let Some((country, register)) = scheme.split_once('-') else {
         return Vec::new();
     };
-    let key = |scheme: &str| (scheme.to_owned(), Some(country.to_owned()), value.clone());
+    // A state's register is named after the state: `US-DE-CORP`.
+    let place = match register.split_once('-') {
+        Some((state, _)) => format!("{country}+{state}"),
+        None => country.to_owned(),
+    };
+    let key = |scheme: &str| (scheme.to_owned(), Some(place.clone()), value.clone());
     match register {
         // Tax numbers are no register numbers; certificates do not carry them, lists do.
         "INN" => vec![key("inn")],
@@ -194,8 +201,16 @@ impl Registry {
             .iter()
             .filter(|i| USABLE.contains(&i.scheme.as_str()))
         {
-            let key = (id.scheme.clone(), id.jurisdiction.clone(), normal_value(id));
-            for known in self.index.numbers.get(&key).into_iter().flatten() {
+            let value = normal_value(id);
+            let known = registers(id.jurisdiction.as_deref())
+                .into_iter()
+                .filter_map(|place| {
+                    self.index
+                        .numbers
+                        .get(&(id.scheme.clone(), place, value.clone()))
+                })
+                .flatten();
+            for known in known {
                 let rule = format!("identical {}, {} of the registry", id.scheme, known.scheme);
                 let compared = (id.value.clone(), id.value.clone());
                 if let Some(mut link) =
@@ -216,6 +231,7 @@ impl Registry {
                 place,
                 name: theirs,
                 kind,
+                verified,
             } in self.index.names.get(&name.core).into_iter().flatten()
             {
                 let Some(entity) = self.entity(&place.0, &place.1) else {
@@ -243,13 +259,7 @@ impl Registry {
                     continue;
                 }
                 let rule = format!("{}{conflict}; {}", comparison.rule, kind.words());
-                links.extend(self.link(
-                    place,
-                    tier,
-                    rule,
-                    comparison.compared,
-                    entity.name_verified,
-                ));
+                links.extend(self.link(place, tier, rule, comparison.compared, *verified));
             }
         }
         links
@@ -277,6 +287,76 @@ impl Registry {
         })
     }
 }
+
+/// The registers that a certificate's `US+Delaware` may mean: the state's, and the country's where it has one for all.
+fn registers(jurisdiction: Option<&str>) -> Vec<Option<String>> {
+    let Some(text) = jurisdiction else {
+        return vec![None];
+    };
+    let Some((country, state)) = text.split_once('+') else {
+        return vec![Some(text.to_owned())];
+    };
+    let code = STATES
+        .iter()
+        .find(|(_, name)| country == "US" && name.eq_ignore_ascii_case(state))
+        .map_or(state, |(code, _)| *code);
+    vec![Some(format!("{country}+{code}")), Some(country.to_owned())]
+}
+
+/// States of the USA, whose registers are the states' own, as certificates spell them out (Code Signing BR 7.1.4.2.4).
+const STATES: [(&str, &str); 51] = [
+    ("AL", "Alabama"),
+    ("AK", "Alaska"),
+    ("AZ", "Arizona"),
+    ("AR", "Arkansas"),
+    ("CA", "California"),
+    ("CO", "Colorado"),
+    ("CT", "Connecticut"),
+    ("DE", "Delaware"),
+    ("DC", "District of Columbia"),
+    ("FL", "Florida"),
+    ("GA", "Georgia"),
+    ("HI", "Hawaii"),
+    ("ID", "Idaho"),
+    ("IL", "Illinois"),
+    ("IN", "Indiana"),
+    ("IA", "Iowa"),
+    ("KS", "Kansas"),
+    ("KY", "Kentucky"),
+    ("LA", "Louisiana"),
+    ("ME", "Maine"),
+    ("MD", "Maryland"),
+    ("MA", "Massachusetts"),
+    ("MI", "Michigan"),
+    ("MN", "Minnesota"),
+    ("MS", "Mississippi"),
+    ("MO", "Missouri"),
+    ("MT", "Montana"),
+    ("NE", "Nebraska"),
+    ("NV", "Nevada"),
+    ("NH", "New Hampshire"),
+    ("NJ", "New Jersey"),
+    ("NM", "New Mexico"),
+    ("NY", "New York"),
+    ("NC", "North Carolina"),
+    ("ND", "North Dakota"),
+    ("OH", "Ohio"),
+    ("OK", "Oklahoma"),
+    ("OR", "Oregon"),
+    ("PA", "Pennsylvania"),
+    ("RI", "Rhode Island"),
+    ("SC", "South Carolina"),
+    ("SD", "South Dakota"),
+    ("TN", "Tennessee"),
+    ("TX", "Texas"),
+    ("UT", "Utah"),
+    ("VT", "Vermont"),
+    ("VA", "Virginia"),
+    ("WA", "Washington"),
+    ("WV", "West Virginia"),
+    ("WI", "Wisconsin"),
+    ("WY", "Wyoming"),
+];
 
 fn normal_value(id: &party::Identifier) -> String {
     match id.scheme.as_str() {

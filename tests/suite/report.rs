@@ -409,6 +409,8 @@ fn the_value_that_a_policy_sees_is_the_printed_document() {
 fn the_generated_documents_are_in_step() {
     golden::check("docs/findings.md", &documents::findings());
     golden::check("docs/support.md", &documents::support());
+    let registry = bonafide::vendor::Registry::bundled().unwrap();
+    golden::check("docs/data.md", &documents::data(registry));
     let codes = Exit::ALL.iter().map(|e| (e.code(), e.meaning()));
     golden::check("docs/exit-codes.md", &documents::exit_codes(codes));
 }

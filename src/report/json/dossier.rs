@@ -38,8 +38,10 @@ pub struct Dossier {
     pub relations: Vec<Relation>,
     /// Owners outside the registry.
     pub owners: Vec<Fact>,
-    /// What the vendor or others say.
-    pub statements: Vec<Fact>,
+    /// Owners that no source names, and why.
+    pub unspecified_owners: Vec<Fact>,
+    /// What the vendor or others say, by topic. None of it is proof.
+    pub statements: Vec<Statement>,
     /// Other facts.
     pub facts: Vec<Fact>,
     /// Questions on which sides differ; both are kept.
@@ -69,6 +71,10 @@ pub struct Entity {
     pub place: Option<String>,
     /// Register numbers and the like.
     pub identifiers: Vec<Fact>,
+    /// Certificates and keys known to be its own.
+    pub pins: Vec<Fact>,
+    /// Where its shares are listed.
+    pub public_listings: Vec<Fact>,
     /// What a reader must know.
     pub note: Option<String>,
     /// Cited; what is not is a lead.
@@ -88,6 +94,8 @@ pub struct Relation {
     pub interested_party: String,
     /// `shareholding`, `voting-rights`, `other-influence-or-control` or `group`.
     pub interest: String,
+    /// `direct`, `indirect` or `unknown`, where stated.
+    pub direct_or_indirect: Option<String>,
     /// Percent, as the source states it.
     pub share: Option<String>,
     /// Holds from.
@@ -112,6 +120,16 @@ pub struct Fact {
     pub verified: bool,
     /// What it rests on.
     pub evidence: Vec<EvidenceId>,
+}
+
+/// What somebody says about a topic.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Statement {
+    /// `audit`, `data-residency` …
+    pub topic: String,
+    /// What is said, and by whom.
+    #[serde(flatten)]
+    pub fact: Fact,
 }
 
 /// A question with two answers.
@@ -151,11 +169,13 @@ impl Dossier {
             cited.fact(&format!("owner.{i}"), text, &o.sources, o.verified)
         });
         let owners = owners.collect();
-        let statements = vendor.statements.iter().enumerate().map(|(i, s)| {
-            let text = format!("{}: {}", s.by, s.text);
-            cited.fact(&format!("statement.{i}"), text, &s.sources, s.verified)
+        let unspecified_owners = vendor.unspecified_owners.iter().enumerate().map(|(i, o)| {
+            let text = format!("{}: {}; {}", o.of, o.reason.words(), o.text);
+            let entry = format!("unspecified_owner.{i}");
+            cited.fact(&entry, text, &o.sources, o.verified)
         });
-        let statements = statements.collect();
+        let unspecified_owners = unspecified_owners.collect();
+        let statements = cited.statements();
         let facts =
             vendor.facts.iter().enumerate().map(|(i, f)| {
                 cited.fact(&format!("fact.{i}"), f.text.clone(), &f.sources, f.verified)
@@ -168,10 +188,11 @@ impl Dossier {
             vendor: vendor.id.clone(),
             brands: vendor.brands.clone(),
             as_of: vendor.as_of.to_string(),
-            stale: at.date() > vendor.review_by,
+            stale: at.date() >= vendor.review_by,
             entities,
             relations,
             owners,
+            unspecified_owners,
             statements,
             facts,
             disputes,
@@ -223,6 +244,23 @@ impl Cited<'_> {
             self.fact(&entry, text, &i.sources, i.verified)
         });
         let identifiers = identifiers.collect();
+        let pins = entity.pins.iter().map(|p| {
+            let text = format!("{} {}", p.scheme, p.value);
+            self.fact(&entry, text, &p.sources, p.verified)
+        });
+        let pins = pins.collect();
+        let public_listings = entity.public_listings.iter().map(|l| {
+            let parts = [&l.exchange, &l.symbol, &l.isin];
+            let mut text = parts.map(|p| p.as_deref().unwrap_or_default()).join(" ");
+            for (before, day) in [(", from ", l.from), (", until ", l.until)] {
+                if let Some(day) = day {
+                    text.push_str(&format!("{before}{day}"));
+                }
+            }
+            let text = text.trim().to_owned();
+            self.fact(&entry, text, &l.sources, l.verified)
+        });
+        let public_listings = public_listings.collect();
         Entity {
             key: entity.key.clone(),
             name: entity.name.clone(),
@@ -232,6 +270,8 @@ impl Cited<'_> {
             jurisdiction: entity.seat().to_string(),
             place: entity.place.clone(),
             identifiers,
+            pins,
+            public_listings,
             note: entity.note.clone(),
             verified: entity.verified,
             evidence,
@@ -242,6 +282,23 @@ impl Cited<'_> {
         }
     }
 
+    /// By topic, in the order of [`Topic::ALL`].
+    fn statements(&mut self) -> Vec<Statement> {
+        let mut all: Vec<_> = self.vendor.statements.iter().enumerate().collect();
+        all.sort_by_key(|(_, s)| s.topic);
+        all.into_iter()
+            .map(|(i, s)| Statement {
+                topic: s.topic.name().to_owned(),
+                fact: self.fact(
+                    &format!("statement.{i}"),
+                    format!("{}: {}", s.by, s.text),
+                    &s.sources,
+                    s.verified,
+                ),
+            })
+            .collect()
+    }
+
     fn relations(&mut self) -> Vec<Relation> {
         let day = self.day;
         let all = self.vendor.relations.iter().enumerate();
@@ -249,6 +306,7 @@ impl Cited<'_> {
             subject: r.subject.clone(),
             interested_party: r.interested_party.clone(),
             interest: interest(r.interest).to_owned(),
+            direct_or_indirect: r.direct_or_indirect.map(|d| d.name().to_owned()),
             share: r.share.clone(),
             from: r.from.map(|d| d.to_string()),
             until: r.until.map(|d| d.to_string()),

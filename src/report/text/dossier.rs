@@ -8,7 +8,7 @@ use super::page::{Page, Tone, fit, pad};
 use super::words::{handles, role, shown};
 use crate::model::party::{Match as ModelMatch, Party as ModelParty};
 use crate::report::Style;
-use crate::report::json::dossier::{Dossier, Entity, Fact, Relation};
+use crate::report::json::dossier::{Dossier, Entity, Fact, Relation, Statement};
 use crate::report::json::screened;
 use crate::vendor::Registry;
 
@@ -39,7 +39,9 @@ pub fn write(dossier: &Dossier, out: &mut dyn io::Write, style: &Style) -> io::R
     let facts = |facts: &[Fact]| facts.iter().map(of_fact).collect::<Vec<_>>();
     section("Owners", facts(&dossier.owners), page)?;
     section("Facts", facts(&dossier.facts), page)?;
-    section("Statements, as made", facts(&dossier.statements), page)?;
+    section("Owners not named", facts(&dossier.unspecified_owners), page)?;
+    let statements = dossier.statements.iter().map(of_statement).collect();
+    section("Statements, as made; none is proof", statements, page)?;
     for dispute in &dossier.disputes {
         let title = format!("Disputed: {}", shown(&dispute.question));
         section(&title, facts(&dispute.sides), page)?;
@@ -181,6 +183,14 @@ fn of_entity(vendor: &str, entity: &Entity, verbosity: u8, page: &mut Page<'_>) 
         }
     }
     rows.extend(entity.identifiers.iter().map(of_fact));
+    let listed = |fact: &Fact| format!("listed at {}", of_fact(fact));
+    rows.extend(entity.public_listings.iter().map(listed));
+    rows.extend(
+        entity
+            .pins
+            .iter()
+            .map(|pin| format!("pin: {}", of_fact(pin))),
+    );
     rows.extend(entity.note.iter().map(|n| format!("note: {}", shown(n))));
     rows.iter().try_for_each(|row| page.item(4, row))?;
     let mut steps = instruments::Steps::default();
@@ -205,6 +215,9 @@ fn of_relation(relation: &Relation) -> String {
         shown(&relation.interested_party)
     );
     text.push_str(&format!(", {}", shown(&relation.interest)));
+    if let Some(how) = &relation.direct_or_indirect {
+        text.push_str(&format!(" ({}, as stated)", shown(how)));
+    }
     for (before, part, after) in [
         (" ", &relation.share, " %"),
         (", from ", &relation.from, ""),
@@ -230,6 +243,10 @@ fn of_fact(fact: &Fact) -> String {
         " (not cited: a lead)"
     };
     format!("{}{lead}{}", shown(&fact.text), handles(&fact.evidence, 1))
+}
+
+fn of_statement(statement: &Statement) -> String {
+    format!("{}: {}", shown(&statement.topic), of_fact(&statement.fact))
 }
 
 fn list(names: &[String]) -> String {
