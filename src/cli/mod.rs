@@ -8,9 +8,9 @@ mod explain;
 mod generate;
 mod geo;
 mod host;
+mod lint;
 #[cfg(feature = "net")]
 mod lookups;
-mod lint;
 mod network;
 mod output;
 mod policy;
