@@ -30,6 +30,8 @@ pub(super) enum Verb {
     Vendor(VendorArgs),
     /// Show what is known of hosts: networks and their holders, operators, registries, and with --online more
     Host(HostArgs),
+    /// Compare two files, packages or JSON reports: signer, chain, countries, owner, lists, hosts, algorithms
+    Diff(Box<RunArgs>),
     /// List or show the built-in policies
     Policy(PolicyArgs),
     /// Show the age of the data that verdicts rest on, or import newer
@@ -55,7 +57,7 @@ pub(super) fn with_default_verb(arguments: impl Iterator<Item = OsString>) -> Ve
     all
 }
 
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 pub(super) struct RunArgs {
     /// Files, directories, http(s) addresses, packages (`pypi:NAME==V`, `npm:NAME@V`, `crates:NAME@V`, `deb:NAME=V`); `-` is
     /// standard input
@@ -219,9 +221,22 @@ pub(super) struct VendorArgs {
     /// Name, registry slug, certificate file or signed file; without one, all vendors are listed
     #[arg(value_name = "NAME|FILE")]
     pub(super) subject: Option<String>,
+    /// Screen every name of a CSV file with the columns name, country and any of lei, registration-number, inn, ogrn …
+    #[arg(long, value_name = "NAMES.CSV", conflicts_with = "subject")]
+    pub(super) screen: Option<PathBuf>,
+    /// Form of the answer to --screen
+    #[arg(short, long, value_enum, default_value = "text", requires = "screen")]
+    pub(super) format: Table,
     /// As of this time, RFC 3339 or a date
     #[arg(long, value_parser = time, value_name = "TIME")]
     pub(super) at: Option<Time>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Table {
+    Text,
+    Csv,
+    Json,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -2,6 +2,7 @@
 
 mod args;
 mod data;
+mod diff;
 mod evidence;
 pub mod exit;
 mod explain;
@@ -15,6 +16,7 @@ mod network;
 mod output;
 mod policy;
 mod run;
+mod screen;
 mod setup;
 mod subjects;
 mod vendor;
@@ -46,6 +48,7 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Verb::Verify(verify) => run::run(verify, run::Ask::Verdict),
         Verb::Inspect(inspect) => run::run(inspect, run::Ask::Facts),
         Verb::Explain(explain) => explain::run(explain),
+        Verb::Diff(two) => diff::run(two),
         Verb::Vendor(vendor) => vendor::run(vendor),
         Verb::Host(host) => host::run(host),
         Verb::Policy(policy) => policy::run(policy),

@@ -104,6 +104,42 @@ struct Job<'a> {
 }
 
 pub(super) fn run(args: &RunArgs, ask: Ask) -> Result<Exit, Failure> {
+    let several = args.subjects.len() > 1 || args.subjects.iter().any(|s| is_several(s));
+    prepared(
+        args,
+        ask,
+        || Reports::open(args, several),
+        |job, inputs, reports| job.all(inputs, reports),
+    )
+}
+
+/// The reports of all subjects, in order, instead of their renderings.
+pub(super) fn reports_of(args: &RunArgs, ask: Ask) -> Result<Vec<Report>, Failure> {
+    prepared(
+        args,
+        ask,
+        || Ok(()),
+        |job, inputs, ()| {
+            let mut reports = Vec::new();
+            for input in inputs {
+                match job.one(input) {
+                    Done::Report(report) => reports.push(*report),
+                    Done::PassedOver => {}
+                    Done::Failed(error) => return Err(Failure::usage(error)),
+                }
+            }
+            Ok(reports)
+        },
+    )
+}
+
+/// Loads what a run rests on, opens where it goes, and does `work`.
+fn prepared<S, R>(
+    args: &RunArgs,
+    ask: Ask,
+    open: impl FnOnce() -> Result<S, Failure>,
+    work: impl FnOnce(&Job<'_>, &[Input], S) -> Result<R, Failure>,
+) -> Result<R, Failure> {
     let settings = setup::settings(args.config.as_deref(), args.no_config)?;
     let mut setup = Setup::load(args.at, &args.trust_roots, settings)?;
     setup.read_catalogs(&args.catalogs)?;
@@ -123,8 +159,7 @@ pub(super) fn run(args: &RunArgs, ask: Ask) -> Result<Exit, Failure> {
             "--record writes what the network answers, and nothing asks it; give --online too"
         )));
     }
-    let several = args.subjects.len() > 1 || args.subjects.iter().any(|s| is_several(s));
-    let reports = Reports::open(args, several)?;
+    let sink = open()?;
     // The first interrupt ends the run in order; a second one, where that takes too long, at once.
     #[expect(clippy::exit, reason = "the user asked twice")]
     let _ = ctrlc::set_handler(|| {
@@ -146,9 +181,9 @@ pub(super) fn run(args: &RunArgs, ask: Ask) -> Result<Exit, Failure> {
         #[cfg(feature = "net")]
         downloads: downloads(args),
     };
-    let exit = job.all(&inputs, reports)?;
+    let done = work(&job, &inputs, sink)?;
     job.evidence.record(args)?;
-    Ok(exit)
+    Ok(done)
 }
 
 /// What came of one input.

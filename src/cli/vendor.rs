@@ -10,6 +10,7 @@ use crate::cli::Failure;
 use crate::cli::args::VendorArgs;
 use crate::cli::exit::Exit;
 use crate::cli::output::{complain, print_with};
+use crate::cli::screen;
 use crate::cli::setup::{Setup, read_anchors};
 use crate::identity;
 use crate::model::evidence::Source;
@@ -39,6 +40,9 @@ const MAX_CERTIFICATE: u64 = 64 << 10;
 
 pub(super) fn run(args: &VendorArgs) -> Result<Exit, Failure> {
     let setup = Setup::load(args.at, &[], Settings::default())?;
+    if let Some(names) = &args.screen {
+        return screen::run(names, args, &setup);
+    }
     let Some(subject) = &args.subject else {
         print_with(|out| dossier::registry(setup.vendors, out, &STYLE))?;
         return Ok(Exit::Done);
@@ -65,7 +69,7 @@ pub(super) fn run(args: &VendorArgs) -> Result<Exit, Failure> {
 /// By slug, brand or part of a name, in that order of preference: a person is asking, and reads what comes.
 fn of_name(text: &str, setup: &Setup) -> Result<BTreeSet<String>, Failure> {
     let mut party = identity::declared::maker(text, Role::DeclaredVendor);
-    let matches = screen(&mut party, setup);
+    let matches = screened_party(&mut party, setup);
     print_with(|out| dossier::party(&party, &matches, out, &STYLE))?;
     if let Some(link) = &party.vendor {
         return Ok(BTreeSet::from([link.slug.clone()]));
@@ -151,7 +155,7 @@ fn of_file(path: &Path, setup: &Setup) -> Result<BTreeSet<String>, Failure> {
     }
     let mut slugs = BTreeSet::new();
     for party in &mut parties {
-        let matches = screen(party, setup);
+        let matches = screened_party(party, setup);
         print_with(|out| dossier::party(party, &matches, out, &STYLE))?;
         slugs.extend(party.vendor.iter().map(|link| link.slug.clone()));
     }
@@ -175,7 +179,7 @@ fn context<'a>(setup: &'a Setup, revocation: &'a RevocationEvidence) -> Context<
     }
 }
 
-fn screen(party: &mut Party, setup: &Setup) -> Vec<crate::model::party::Match> {
+fn screened_party(party: &mut Party, setup: &Setup) -> Vec<crate::model::party::Match> {
     if party.vendor.is_none() {
         enrich(party, setup.vendors, setup.now.date());
     }

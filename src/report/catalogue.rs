@@ -8,6 +8,7 @@ use crate::jurisdiction::findings as jurisdiction;
 use crate::jurisdiction::network::findings as network;
 use crate::model::finding::Definition;
 use crate::policy::findings as policy;
+use crate::report::diff;
 use crate::report::text::page::{WIDTH, wrap};
 use crate::screening::findings as screening;
 use crate::vendor::findings as vendor;
@@ -33,6 +34,7 @@ fn rooms() -> Vec<Room> {
         ("vendor", vendor::ALL),
         ("screening", screening::ALL),
         ("policy", policy::ALL),
+        ("report", diff::ALL),
     ];
     formats.chain(others).collect()
 }

@@ -6,9 +6,11 @@
 //! one. Every string from outside must be escaped for the target; the test over all renderers with hostile strings holds it.
 
 pub mod catalogue;
+pub mod diff;
 pub mod documents;
 pub mod json;
 pub mod jsonl;
+pub mod screening;
 mod summary;
 pub mod text;
 

@@ -21,7 +21,7 @@ pub struct Subject {
     /// ISO 3166-1 codes; empty where unknown.
     pub countries: BTreeSet<String>,
     /// Numbers as `(scheme, country, folded value)`.
-    pub numbers: Vec<(String, Option<String>, String)>,
+    pub numbers: Vec<Number>,
 }
 
 impl Subject {
@@ -36,13 +36,7 @@ impl Subject {
             countries: countries.clone(),
             numbers: identifiers
                 .iter()
-                .map(|id| {
-                    (
-                        id.scheme.clone(),
-                        id.jurisdiction.clone(),
-                        normal_number(&id.value),
-                    )
-                })
+                .map(|id| number_of(&id.scheme, id.jurisdiction.as_deref(), &id.value))
                 .collect(),
         }
     }
@@ -56,7 +50,7 @@ pub struct Target {
     /// ISO 3166-1 codes; empty where unknown.
     pub countries: BTreeSet<String>,
     /// Numbers as `(scheme, country, folded value)`.
-    pub numbers: Vec<(String, Option<String>, String)>,
+    pub numbers: Vec<Number>,
 }
 
 impl Target {
@@ -84,12 +78,29 @@ impl Target {
     }
 }
 
-fn number(listed: &ListedNumber) -> (String, Option<String>, String) {
+/// Scheme, country and folded value.
+pub type Number = (String, Option<String>, String);
+
+fn number(listed: &ListedNumber) -> Number {
+    number_of(&listed.scheme, listed.country.as_deref(), &listed.value)
+}
+
+/// A number as it is compared.
+pub fn number_of(scheme: &str, country: Option<&str>, value: &str) -> Number {
     (
-        listed.scheme.clone(),
-        listed.country.clone(),
-        normal_number(&listed.value),
+        scheme.to_owned(),
+        country.map(str::to_owned),
+        normal_number(value),
     )
+}
+
+/// A short or weak alias leads to a house or to a person's desk, however equal it is.
+pub(super) fn capped(mut found: Comparison, most: Tier) -> Comparison {
+    if found.tier > most {
+        found.tier = most;
+        found.rule = "same name, of which one is a short or weak alias";
+    }
+    found
 }
 
 /// Numbers that belong to one register each, whatever country a list writes beside them.
@@ -105,7 +116,7 @@ pub fn compare(subject: &Subject, target: &Target, common: &Common) -> Option<Co
     by_number(subject, target).or_else(|| by_name(subject, target, common))
 }
 
-fn by_number(subject: &Subject, target: &Target) -> Option<Comparison> {
+pub(super) fn by_number(subject: &Subject, target: &Target) -> Option<Comparison> {
     for (scheme, country, value) in &subject.numbers {
         if scheme == "other" || value.chars().count() < MIN_NUMBER {
             continue;
@@ -154,12 +165,8 @@ fn by_name(subject: &Subject, target: &Target, common: &Common) -> Option<Compar
                 },
                 common,
             );
-            let Some(mut found) = found else { continue };
-            let most = ours.most.min(theirs.most);
-            if found.tier > most {
-                found.tier = most;
-                found.rule = "same name, of which one is a short or weak alias";
-            }
+            let Some(found) = found else { continue };
+            let found = capped(found, ours.most.min(theirs.most));
             if best.as_ref().is_none_or(|best| best.tier < found.tier) {
                 best = Some(found);
             }

@@ -7,6 +7,7 @@
 //! What it does not prove: that a party is *not* subject to an instrument. Lists are partial, names are compared for equality
 //! only, and ownership is what the vendor registry states. Nothing here is legal advice.
 
+pub mod book;
 mod data;
 mod evaluate;
 pub mod findings;

@@ -25,7 +25,7 @@ pub use enrich::{enrich, settle_declared};
 pub use facts::{FactKind, Tally};
 pub use interests::{Directness, Interest, Owner, Relation, UnspecifiedOwner, UnspecifiedReason};
 pub use load::Error;
-pub use recognise::Recognition;
+pub use recognise::{Recognition, party_schemes};
 pub use registry::Registry;
 pub use schema::{
     Alias, Dispute, Entity, Fact, Identifier, Pin, PublicListing, Side, Statement, Topic, Vendor,

@@ -150,7 +150,7 @@ impl Index {
 }
 
 /// How a register's number appears among a party's identifiers.
-fn party_schemes(scheme: &str, value: &str) -> Vec<NumberKey> {
+pub fn party_schemes(scheme: &str, value: &str) -> Vec<NumberKey> {
     let value = normal_number(value);
     if scheme == LEI {
         return vec![(LEI.into(), None, value)];

@@ -1,5 +1,6 @@
 //! The report room from outside: golden files, the published schema, hostile strings, generated documents.
 
+mod differences;
 mod dossier;
 mod sample;
 

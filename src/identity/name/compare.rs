@@ -34,7 +34,9 @@ pub fn compare(a: Named<'_>, b: Named<'_>) -> Option<Comparison> {
         return None;
     }
     let weak = a.name.is_weak() || b.name.is_weak();
-    let (tier, rule) = if a.countries.is_empty() || b.countries.is_empty() {
+    let (tier, rule) = if a.name.is_disguised != b.name.is_disguised {
+        (Tier::Review, "same name by look-alike letters")
+    } else if a.countries.is_empty() || b.countries.is_empty() {
         (Tier::Review, "same name, country unknown")
     } else if a.countries.is_disjoint(b.countries) {
         if weak {

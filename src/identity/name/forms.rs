@@ -1,6 +1,8 @@
-//! Legal forms: a hand table of what stands at the ends of company names, in folded spelling.
+//! Legal forms: what stands at the ends of company names, in folded spelling. A hand table of how names are written, and GLEIF's list
+//! of ISO 20275 codes, sorted into classes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 /// What kind of company a form makes, as far as it can tell two companies of one name apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,21 +15,27 @@ pub enum FormClass {
     Corporation,
     /// Partnerships.
     Partnership,
-    /// Associations, foundations, public bodies.
+    /// Owned by their members.
+    Cooperative,
+    /// Associations and foundations.
     NonProfit,
+    /// Enterprises and bodies of a state.
+    State,
     /// Says only that it is a company.
     Plain,
 }
 
 /// Where a form may stand.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum At {
     End,
     Both,
 }
 
 use At::{Both, End};
-use FormClass::{Corporation, JointStock, Limited, NonProfit, Partnership, Plain};
+use FormClass::{
+    Cooperative, Corporation, JointStock, Limited, NonProfit, Partnership, Plain, State,
+};
 
 /// Folded spelling, kind, place. Dots are dropped by folding, so `s.r.o.` is `sro` and `s. r. o.` is `s r o`.
 static FORMS: &[(&str, FormClass, At)] = &[
@@ -73,7 +81,24 @@ static FORMS: &[(&str, FormClass, At)] = &[
     ("prat", JointStock, Both),
     ("pat", JointStock, Both),
     ("ip", Partnership, Both),
-    ("fgup", NonProfit, Both),
+    ("fgup", State, Both),
+    ("gup", State, Both),
+    ("mup", State, Both),
+    ("federal state unitary enterprise", State, Both),
+    ("state unitary enterprise", State, Both),
+    ("state enterprise", State, Both),
+    ("state owned enterprise", State, Both),
+    ("gosudarstvennoe predpriyatie", State, Both),
+    (
+        "federalnoe gosudarstvennoe unitarnoe predpriyatie",
+        State,
+        Both,
+    ),
+    ("private joint stock company", JointStock, Both),
+    ("private joint stock", JointStock, End),
+    ("company private joint stock", JointStock, End),
+    ("akg", JointStock, End),
+    ("na", Plain, End),
     ("npo", Plain, Both),
     ("ano", NonProfit, Both),
     // English
@@ -301,32 +326,109 @@ pub(super) fn peel(folded: &str) -> (String, BTreeSet<FormClass>) {
     (core, classes)
 }
 
+/// Most words of a form in the tables.
+const MAX_FORM_WORDS: usize = 8;
+
 fn peel_one(core: &str) -> Option<(String, FormClass)> {
-    let spaced = FORMS
-        .iter()
-        .filter_map(|(form, class, at)| {
-            let rest = core
-                .strip_suffix(form)
-                .and_then(|r| r.strip_suffix(' '))
-                .or_else(|| {
-                    if *at == Both {
-                        core.strip_prefix(form).and_then(|r| r.strip_prefix(' '))
-                    } else {
-                        None
-                    }
-                })?;
-            Some((form.len(), rest, *class))
-        })
-        .max_by_key(|(len, _, _)| *len);
-    let unspaced = UNSPACED.iter().find_map(|(form, class)| {
+    let words: Vec<&str> = core.split(' ').collect();
+    let most = words.len().saturating_sub(1).min(MAX_FORM_WORDS);
+    for taken in (1..=most).rev() {
+        let kept = words.len().saturating_sub(taken);
+        let (Some(head), Some(tail)) = (words.get(..kept), words.get(kept..)) else {
+            continue;
+        };
+        if let Some((class, _)) = known(&tail.join(" ")) {
+            return Some((head.join(" "), class));
+        }
+        let (Some(head), Some(tail)) = (words.get(..taken), words.get(taken..)) else {
+            continue;
+        };
+        if let Some((class, Both)) = known(&head.join(" ")) {
+            return Some((tail.join(" "), class));
+        }
+    }
+    UNSPACED.iter().find_map(|(form, class)| {
         let rest = core
             .strip_suffix(form)
-            .or_else(|| core.strip_prefix(form))?;
-        Some((form.len(), rest.trim(), *class))
-    });
-    let (_, rest, class) = spaced.or(unspaced)?;
-    if rest.is_empty() {
+            .or_else(|| core.strip_prefix(form))?
+            .trim();
+        (!rest.is_empty()).then(|| (rest.to_owned(), *class))
+    })
+}
+
+fn known(form: &str) -> Option<(FormClass, At)> {
+    if let Some(found) = TABLE.get(form) {
+        return Some(*found);
+    }
+    // Fields end at 64 characters and people mistype; a form of several words bears a letter more or less.
+    if form.len() < MIN_MISSPELT || !form.contains(' ') {
         return None;
     }
-    Some((rest.to_owned(), class))
+    MISSPELT
+        .iter()
+        .find(|(known, _)| {
+            known.len().abs_diff(form.len()) <= 1
+                && known.as_bytes().first() == form.as_bytes().first()
+                && strsim::levenshtein(known, form) <= 1
+        })
+        .map(|(_, class)| (*class, Both))
+}
+
+/// Shortest form that is recognised with a letter wrong.
+const MIN_MISSPELT: usize = 16;
+
+/// Forms of several words that are recognised with a letter wrong.
+static MISSPELT: &[(&str, FormClass)] = &[
+    ("joint stock company", JointStock),
+    ("open joint stock company", JointStock),
+    ("closed joint stock company", JointStock),
+    ("public joint stock company", JointStock),
+    ("public limited company", JointStock),
+    ("limited liability company", Limited),
+    ("limited liability partnership", Partnership),
+    ("private limited company", Limited),
+    ("aktsionernoe obshchestvo", JointStock),
+    ("obshchestvo s ogranichennoi otvetstvennostyu", Limited),
+    ("gesellschaft mit beschrankter haftung", Limited),
+];
+
+/// GLEIF's list of ISO 20275 codes by folded spelling; made by `data/legal-forms/build.py`.
+static ELF: &str = include_str!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/data/legal-forms/elf.tsv"
+));
+
+/// Both tables; the hand table wins, it knows how names use a form.
+static TABLE: LazyLock<HashMap<&'static str, (FormClass, At)>> = LazyLock::new(|| {
+    let listed = elf().map(|(form, class, _)| {
+        // Full names stand before a name as well as after it.
+        let at = if form.contains(' ') && form.len() >= MIN_MISSPELT {
+            Both
+        } else {
+            End
+        };
+        (form, (class, at))
+    });
+    listed
+        .chain(FORMS.iter().map(|(form, class, at)| (*form, (*class, *at))))
+        .collect()
+});
+
+/// Rows of the ELF table: form, class, codes.
+pub(super) fn elf() -> impl Iterator<Item = (&'static str, FormClass, &'static str)> {
+    ELF.lines().filter_map(|line| {
+        let mut cells = line.split('\t');
+        let (form, class, codes) = (cells.next()?, cells.next()?, cells.next()?);
+        let class = match class {
+            "joint-stock" => JointStock,
+            "limited" => Limited,
+            "partnership" => Partnership,
+            "cooperative" => Cooperative,
+            "non-profit" => NonProfit,
+            "state" => State,
+            "plain" => Plain,
+            _ => return None,
+        };
+        Some((form, class, codes))
+    })
 }

@@ -5,11 +5,13 @@
 
 use std::collections::BTreeSet;
 
-use super::words::{is_distinctive, singular};
-use super::{Variant, variants};
+use super::words::{Word, is_distinctive};
+use super::{NormalName, variants};
 
 /// Most keys of one text; real names have under twenty, and the store keeps a row for each.
 const MAX_KEYS: usize = 48;
+/// Shortest word that is a key.
+const MIN_WORD: usize = 3;
 /// Shortest word that has keys by parts of it; shorter ones may not differ.
 const MIN_PARTS: usize = 6;
 /// Letters of such a part.
@@ -19,24 +21,28 @@ const PART: usize = 4;
 pub fn keys(text: &str) -> Vec<String> {
     let mut keys = BTreeSet::new();
     for variant in variants(text) {
-        of_variant(&variant, &mut keys);
+        of_name(&variant.name, &mut keys);
     }
     keys.into_iter().take(MAX_KEYS).collect()
 }
 
-/// The keys of one name.
-pub(super) fn of_variant(variant: &Variant, keys: &mut BTreeSet<String>) {
-    let name = &variant.name;
+/// The blocking keys of one name.
+pub fn keys_of(name: &NormalName) -> Vec<String> {
+    let mut keys = BTreeSet::new();
+    of_name(name, &mut keys);
+    keys.into_iter().take(MAX_KEYS).collect()
+}
+
+fn of_name(name: &NormalName, keys: &mut BTreeSet<String>) {
     keys.insert(format!("={}", name.joined));
     if name.reads_as != name.joined {
         keys.insert(format!("={}", name.reads_as));
     }
-    for word in name.words.iter().map(|word| singular(word)) {
-        if !is_distinctive(word) || word.chars().count() < 3 {
-            continue;
+    for Word { text, .. } in name.content.iter().filter(|word| word.is_distinctive) {
+        if text.chars().count() >= MIN_WORD {
+            keys.insert(format!("w{text}"));
+            parts(text, keys);
         }
-        keys.insert(format!("w{word}"));
-        parts(word, keys);
     }
     // Spaces may be elsewhere. Names that begin or end with a word of the language would all share that key.
     let ends = (name.words.first(), name.words.last());

@@ -20,10 +20,11 @@ mod words;
 
 pub use compare::{Comparison, Named, compare};
 pub use fold::fold;
-pub use keys::keys;
+pub use keys::{keys, keys_of};
 pub use resemble::{Common, resemble};
 pub use skeleton::look_alike;
 pub use variants::{Variant, variants};
+pub use words::Word;
 
 use std::collections::BTreeSet;
 
@@ -47,18 +48,26 @@ pub struct NormalName {
     pub words: Vec<String>,
     /// The words without the spaces between them.
     pub joined: String,
+    /// The words that carry meaning.
+    pub content: Vec<Word>,
+    /// The numbers, in order.
+    pub numbers: Vec<String>,
     /// What the name reads as where letters of other scripts or digits pass for Latin ones; equal to `joined` in honest names.
     pub reads_as: String,
+    /// A word mixes letters of two scripts that look alike. Such a name is nobody's; it can only pass for one.
+    pub is_disguised: bool,
 }
 
 impl NormalName {
-    /// The core says too little to identify anybody: empty, very short, or generic words only.
+    /// The core says too little to identify anybody: empty, very short, or one or two generic words. Three of them together are as
+    /// good as a word of their own: `International Labour Organization`.
     pub fn is_weak(&self) -> bool {
         self.core.chars().filter(|c| c.is_alphanumeric()).count() < 3
-            || self
-                .words
-                .iter()
-                .all(|word| words::is_generic(word) || words::is_number(word))
+            || (self.words.len() < 3
+                && self
+                    .words
+                    .iter()
+                    .all(|word| words::is_generic(word) || words::is_number(word)))
     }
 
     /// At least one legal form was written.
@@ -74,6 +83,7 @@ pub fn normalise(name: &str) -> NormalName {
     let (core, forms) = forms::peel(&folded);
     let words = words::canonical(&core);
     let joined = words.concat();
+    let (content, numbers) = words::content(&words);
     let reads_as = skeleton::reads_as(&bounded, &words);
     NormalName {
         original: name.to_owned(),
@@ -82,7 +92,10 @@ pub fn normalise(name: &str) -> NormalName {
         forms,
         words,
         joined,
+        content,
+        numbers,
         reads_as,
+        is_disguised: skeleton::is_disguised(&bounded),
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use super::NormalName;
 use super::compare::{Comparison, Named, compare};
-use super::words::{is_distinctive, is_generic, is_number, is_place, is_structural, singular};
+use super::words::{Word, is_generic, is_number, is_place};
 use crate::model::party::Tier;
 
 /// Words that so many names of the list at hand have that sharing one says nothing.
@@ -34,7 +34,8 @@ impl Common {
         )
     }
 
-    fn has(&self, word: &str) -> bool {
+    /// Whether `word` is common.
+    pub fn has(&self, word: &str) -> bool {
         self.0.contains(word)
     }
 }
@@ -47,6 +48,11 @@ pub fn resemble(a: Named<'_>, b: Named<'_>, common: &Common) -> Option<Compariso
     let (tier, rule) = reads_alike(a.name, b.name)
         .or_else(|| shares_words(a.name, b.name, common))
         .or_else(|| few_edits(a.name, b.name))?;
+    let tier = if a.name.is_disguised != b.name.is_disguised {
+        Tier::Review
+    } else {
+        tier
+    };
     Some(Comparison {
         tier,
         rule,
@@ -66,74 +72,54 @@ fn reads_alike(a: &NormalName, b: &NormalName) -> Found {
 
 /// Shortest word that two names may share.
 const MIN_SHARED: usize = 4;
-/// Shortest name that a longer one may begin with, and then only a person can say.
+/// Shortest name that a longer one may have as a word, and then only a person can say.
 const MIN_ALIAS: usize = 3;
 
 fn shares_words(a: &NormalName, b: &NormalName, common: &Common) -> Found {
-    let (numbers_a, numbers_b) = (numbers(a), numbers(b));
-    let (of_a, of_b) = (content(a), content(b));
-    let telling = |word: &str| is_distinctive(word) && !common.has(word);
-    let long = of_a
-        .iter()
-        .filter(|word| of_b.contains(word))
-        .any(|word| telling(word) && word.chars().count() >= MIN_SHARED);
-    if numbers_a != numbers_b {
-        // `Fund V` and `Fund VI` are two of a series; a number on one side only is another name.
-        let series = numbers_a.len() == numbers_b.len() && of_a == of_b && long;
-        return series.then_some((Tier::Review, "same name, other number of a series"));
-    }
-    let added = |ours: &[&str], theirs: &[&str]| -> usize {
-        ours.iter()
-            .filter(|word| !is_structural(word) && !theirs.contains(word))
-            .count()
-    };
-    let (more_a, more_b) = (added(&of_a, &of_b), added(&of_b, &of_a));
-    if more_a > 0 && more_b > 0 {
+    let (of_a, of_b) = (a.content.as_slice(), b.content.as_slice());
+    let (more_a, more_b) = (added(of_a, of_b), added(of_b, of_a));
+    if more_a && more_b {
         return None;
     }
-    if long {
-        let rule = if more_a == 0 && more_b == 0 {
-            "same distinctive words"
-        } else {
+    let telling = |word: &Word| word.is_distinctive && !common.has(&word.text);
+    if a.numbers != b.numbers {
+        // `Fund V` and `Fund VI` are two of a series; a number on one side only is another name.
+        let series = a.numbers.len() == b.numbers.len() && of_a == of_b && of_a.iter().any(telling);
+        return series.then_some((Tier::Review, "same name, other number of a series"));
+    }
+    let shared = of_a
+        .iter()
+        .filter(|word| of_b.contains(word))
+        .any(|word| telling(word) && word.text.chars().count() >= MIN_SHARED);
+    if shared {
+        let rule = if more_a || more_b {
             "one name's distinctive words are all in the other"
+        } else {
+            "same distinctive words"
         };
         return Some((Tier::Group, rule));
     }
-    if more_a == 0 && more_b == 0 && of_a.len() > 1 && same_words(&of_a, &of_b) {
+    if !more_a && !more_b && of_a.len() > 1 && same_words(of_a, of_b) {
         return Some((Tier::Review, "same words in another order"));
     }
-    let alias = |short: &NormalName, long: &NormalName| {
-        let [only] = short.words.as_slice() else {
+    let alias = |short: &[Word], long: &[Word]| {
+        let [only] = short else {
             return false;
         };
-        only.chars().count() >= MIN_ALIAS && telling(only) && long.words.contains(only)
+        only.text.chars().count() >= MIN_ALIAS && telling(only) && long.contains(only)
     };
-    (alias(a, b) || alias(b, a))
+    (alias(of_a, of_b) || alias(of_b, of_a))
         .then_some((Tier::Review, "a short name that is a word of the other"))
 }
 
-fn same_words(a: &[&str], b: &[&str]) -> bool {
+/// Has a word that the other has not and that is more than a sign of structure.
+fn added(ours: &[Word], theirs: &[Word]) -> bool {
+    ours.iter()
+        .any(|word| !word.is_structural && !theirs.contains(word))
+}
+
+fn same_words(a: &[Word], b: &[Word]) -> bool {
     a.iter().all(|word| b.contains(word)) && b.iter().all(|word| a.contains(word))
-}
-
-fn numbers(name: &NormalName) -> Vec<&str> {
-    let mut numbers: Vec<&str> = name
-        .words
-        .iter()
-        .map(String::as_str)
-        .filter(|word| is_number(word))
-        .collect();
-    numbers.sort_unstable();
-    numbers
-}
-
-/// Words without numbers and without what ties words together; plurals of generic words as singulars.
-fn content(name: &NormalName) -> Vec<&str> {
-    name.words
-        .iter()
-        .map(|word| singular(word))
-        .filter(|word| !is_number(word) && !matches!(*word, "and" | "of" | "for" | "de"))
-        .collect()
 }
 
 /// Shortest core that may differ by one letter.
@@ -153,7 +139,7 @@ fn budget(length: usize) -> usize {
 }
 
 fn few_edits(a: &NormalName, b: &NormalName) -> Found {
-    if numbers(a) != numbers(b) {
+    if a.numbers != b.numbers {
         return None;
     }
     let (length_a, length_b) = (a.joined.chars().count(), b.joined.chars().count());
@@ -176,8 +162,10 @@ fn few_edits(a: &NormalName, b: &NormalName) -> Found {
         }
         let longer = ours.chars().count().max(theirs.chars().count());
         let known = |word: &str| is_place(word) || is_generic(word);
-        // Two words of the language are no slip of the pen: Iran and Iraq, trade and trading.
-        if longer < MIN_EDITED || (known(ours) && known(theirs)) {
+        // Two words of the language are no slip of the pen: Iran and Iraq, trade and trading. Three letters are an acronym, unless one
+        // of the two is a word.
+        let acronym = longer < MIN_EDITED && !known(ours) && !known(theirs);
+        if acronym || (known(ours) && known(theirs)) {
             return None;
         }
         let distance = strsim::levenshtein(ours, theirs);

@@ -26,6 +26,15 @@ pub(super) fn reads_as(name: &str, honest: &[String]) -> String {
         .collect()
 }
 
+/// A word mixes Latin letters with ones that pass for Latin: honest spellings are of one script.
+pub(super) fn is_disguised(name: &str) -> bool {
+    !name.is_ascii()
+        && name.split(|c: char| !c.is_alphanumeric()).any(|word| {
+            word.chars().any(|c| c.script() == Script::Latin)
+                && word.chars().any(|c| look_alike(c).is_some())
+        })
+}
+
 /// Digits inside a word, and the pairs that run together in print. A number is left alone.
 fn of_word(word: &str) -> String {
     if words::is_number(word) && !word.chars().any(char::is_alphabetic) {

@@ -1,7 +1,11 @@
 use std::collections::BTreeSet;
 
-use super::{FormClass, Named, Parenthesis, compare, fold, normalise, parenthesis};
+use super::{
+    Common, FormClass, Named, Parenthesis, compare, fold, keys, normalise, parenthesis, resemble,
+    variants,
+};
 use crate::model::party::Tier;
+use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};
 
 fn tier(a: (&str, &str), b: (&str, &str)) -> Option<Tier> {
     let set = |c: &str| -> BTreeSet<String> {
@@ -140,4 +144,106 @@ fn a_trailing_parenthesis_is_a_legal_name_a_short_name_or_a_place() {
         None
     );
     assert_eq!(parenthesis("()"), None);
+}
+
+#[test]
+fn every_listed_legal_form_is_folded_as_names_are_and_peels_off_one() {
+    let mut count = 0usize;
+    for (form, _, codes) in super::forms::elf() {
+        assert_eq!(fold(form), form);
+        assert!(
+            codes.split(',').all(|code| code.len() == 4),
+            "{form}: {codes}"
+        );
+        let name = normalise(&format!("Zyxwvu {form}"));
+        assert_eq!(name.core, "zyxwvu", "{form}");
+        count += 1;
+    }
+    assert!(count > 400, "{count}");
+}
+
+#[test]
+fn a_form_with_a_letter_wrong_or_cut_off_is_still_a_form() {
+    for name in ["Zyxwvu Joynt Stock Company", "Zyxwvu Joint Stock Compan"] {
+        assert_eq!(normalise(name).core, "zyxwvu", "{name}");
+    }
+    assert_eq!(normalise("Zyxwvu Stock").core, "zyxwvu stock");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn folding_twice_is_folding_once_for_any_text(text in any::<String>()) {
+        let once = fold(&text);
+        prop_assert_eq!(fold(&once), once);
+    }
+
+    #[test]
+    fn comparing_is_symmetric_for_any_texts(
+        a in "[A-Za-zÀ-žΑ-ωА-я0-9 .,&()/-]{0,24}", b in "[A-Za-zÀ-žΑ-ωА-я0-9 .,&()/-]{0,24}", near in any::<bool>()
+    ) {
+        let b = if near { format!("{a}{}", b.chars().take(2).collect::<String>()) } else { b };
+        let (a, b) = (normalise(&a), normalise(&b));
+        let none = BTreeSet::new();
+        let named = |name| Named { name, countries: &none };
+        let there = resemble(named(&a), named(&b), &Common::default());
+        let back = resemble(named(&b), named(&a), &Common::default());
+        prop_assert_eq!(there.as_ref().map(|c| (c.tier, c.rule)), back.as_ref().map(|c| (c.tier, c.rule)));
+        prop_assert_eq!(there.map(|c| c.compared), back.map(|c| (c.compared.1, c.compared.0)));
+    }
+
+    #[test]
+    fn any_text_has_few_keys_and_a_normal_form(text in any::<String>()) {
+        prop_assert!(keys(&text).len() <= 48);
+        prop_assert!(variants(&text).iter().all(|v| !v.name.core.is_empty()));
+    }
+}
+
+#[test]
+fn names_that_resemble_share_a_key() {
+    for (a, b) in [
+        ("Zyxwvu Instruments Ltd", "ZYXWVU Holdings"),
+        ("Good Wyll Zyx", "Goodwyll Zyx"),
+        ("Zyxwvut", "Zyxwvat"),
+        ("Zyxwvu Fund II", "Zyxwvu Fund III"),
+        ("Micr\u{43e}zyx", "Microzyx"),
+        ("Andrang Zyx", "Ndrangzyx"),
+    ] {
+        assert!(
+            keys(a).into_iter().any(|key| keys(b).contains(&key)),
+            "{a} {b}"
+        );
+    }
+}
+
+#[test]
+fn hostile_names_cost_little() {
+    let none = BTreeSet::new();
+    for unit in [
+        "a ",
+        "ab",
+        "joint stock company ",
+        "\u{fdfa}",
+        "(",
+        " a/k/a b",
+        "one ",
+        "и́",
+        "0",
+    ] {
+        let text: String = unit.repeat(4096).chars().take(4096).collect();
+        let clock = std::time::Instant::now();
+        let (a, b) = (normalise(&text), normalise(&format!("b{text}")));
+        let named = |name| Named {
+            name,
+            countries: &none,
+        };
+        let _ = resemble(named(&a), named(&b), &Common::default());
+        assert!(keys(&text).len() <= 48);
+        assert!(
+            clock.elapsed().as_millis() < 1500,
+            "{unit:?}: {:?}",
+            clock.elapsed()
+        );
+    }
 }

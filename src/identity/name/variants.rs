@@ -31,7 +31,7 @@ const BETWEEN: &[&str] = &[
 /// Shortest side of a slash that is a name: `A/S`, `c/o` and `TV/Radio` stay whole.
 const MIN_SIDE: usize = 6;
 
-/// Every name that `text` gives, itself first.
+/// Every name that `text` gives, the one that names a company first.
 pub fn variants(text: &str) -> Vec<Variant> {
     let whole = |name: &str, most| Variant {
         name: normalise(name),
@@ -46,7 +46,6 @@ pub fn variants(text: &str) -> Vec<Variant> {
         }
         Some(Parenthesis::ShortName { legal, short }) => {
             out.push(whole(&legal, Tier::Same));
-            out.push(whole(text, Tier::Same));
             out.push(whole(&short, Tier::Group));
         }
         None => out.push(whole(text, Tier::Same)),

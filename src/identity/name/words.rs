@@ -38,6 +38,35 @@ pub(super) fn canonical(core: &str) -> Vec<String> {
     out
 }
 
+/// A word that is no number and does not just tie words together, and what it can say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// In the singular where it is a generic one.
+    pub text: String,
+    /// Says by itself which house a name is of.
+    pub is_distinctive: bool,
+    /// Says that a company is part of a group, whatever it does.
+    pub is_structural: bool,
+}
+
+/// The words that carry meaning, and the numbers in order.
+pub(super) fn content(words: &[String]) -> (Vec<Word>, Vec<String>) {
+    let (mut numbers, rest): (Vec<String>, Vec<String>) =
+        words.iter().cloned().partition(|word| is_number(word));
+    numbers.sort_unstable();
+    let content = rest
+        .iter()
+        .map(|word| singular(word))
+        .filter(|word| !matches!(*word, "and" | "of" | "for" | "de"))
+        .map(|word| Word {
+            is_distinctive: is_distinctive(word),
+            is_structural: is_structural(word),
+            text: word.to_owned(),
+        })
+        .collect();
+    (content, numbers)
+}
+
 /// `-isation` and `-ization`, `-ise` is left alone: too many names end so.
 fn american(word: &str) -> String {
     match word.find("isation") {
@@ -225,8 +254,6 @@ const STRUCTURAL: &[&str] = &[
     "de",
     "for",
     "joint",
-    "enterprise",
-    "enterprises",
 ];
 
 const GENERIC: &[&str] = &[
@@ -308,6 +335,7 @@ const GENERIC: &[&str] = &[
     "electronics",
     "energy",
     "engineering",
+    "enterprise",
     "entertainment",
     "environmental",
     "equipment",
@@ -349,6 +377,7 @@ const GENERIC: &[&str] = &[
     "innovation",
     "innovative",
     "institute",
+    "instrument",
     "insurance",
     "integrated",
     "intelligence",
