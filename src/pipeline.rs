@@ -287,12 +287,7 @@ pub fn data_sets(context: &Context<'_>) -> Vec<DataSet> {
         })
         .collect();
     let instruments = context.instruments.as_of().map(|d| d.to_string());
-    let vendors = context
-        .vendors
-        .iter()
-        .map(|v| v.as_of)
-        .min()
-        .map(|d| d.to_string());
+    let vendors = context.vendors.as_of().map(|d| d.to_string());
     for (id, table, as_of) in [
         ("instruments", data::INSTRUMENTS, instruments),
         ("network", data::NETWORK, network_date()),

@@ -58,9 +58,7 @@ fn status(at: Option<Time>) -> Result<Exit, Failure> {
     );
     let oldest = setup
         .vendors
-        .iter()
-        .map(|v| v.as_of)
-        .min()
+        .as_of()
         .map(|d| d.to_string())
         .unwrap_or_default();
     row(

@@ -1,9 +1,10 @@
 //! Reading registry files: what breaks a rule of [`super::lint`] is no registry.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use super::lint::{self, Problem};
-use super::recognise::Index;
 use super::registry::Registry;
 
 /// Why the registry cannot be used: every rule that its files break.
@@ -12,12 +13,16 @@ use super::registry::Registry;
 pub struct Error(pub Vec<Problem>);
 
 pub(super) fn read(files: &[(&str, &str)]) -> Result<Registry, Error> {
-    let (vendors, problems) = lint::files(files.iter().copied(), &BTreeMap::new());
+    let (mut vendors, problems) = lint::files(files.iter().copied(), &BTreeMap::new());
     if !problems.is_empty() {
         return Err(Error(problems));
     }
-    let index = Index::new(&vendors);
-    Ok(Registry { vendors, index })
+    let mut registry = Registry::default();
+    for (file, text) in files {
+        let vendor = OnceLock::from(vendors.remove(*file));
+        registry.add(file, Cow::Owned((*text).to_owned()), vendor);
+    }
+    Ok(registry)
 }
 
 /// `32.34` as 3234; nothing over 100 %.

@@ -16,6 +16,7 @@ mod load;
 pub mod ownership;
 mod recognise;
 mod registry;
+mod scan;
 mod schema;
 #[cfg(test)]
 mod tests;

@@ -88,7 +88,7 @@ impl Registry {
             let (slug, key) = end.split_once('/').unwrap_or((&vendor.id, end));
             slug == entity.slug && key == entity.key
         };
-        self.iter()
+        self.some(&self.scan.relating(&entity.slug))
             .flat_map(|vendor| {
                 vendor
                     .relations

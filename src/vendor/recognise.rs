@@ -60,9 +60,9 @@ struct IndexedNumber {
 /// Scheme, jurisdiction and value, as a party's identifier has them.
 type NumberKey = (String, Option<String>, String);
 
-/// Names and numbers of all entities.
+/// Names and numbers of the entities of some vendors.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Index {
+struct Index {
     /// By core of the name.
     names: BTreeMap<String, Vec<IndexedName>>,
     numbers: BTreeMap<NumberKey, Vec<IndexedNumber>>,
@@ -90,9 +90,9 @@ impl NameKind {
 }
 
 impl Index {
-    pub(crate) fn new(vendors: &BTreeMap<String, Vendor>) -> Self {
+    fn new<'v>(vendors: impl IntoIterator<Item = &'v Vendor>) -> Self {
         let mut index = Self::default();
-        for vendor in vendors.values() {
+        for vendor in vendors {
             for entity in &vendor.entities {
                 index.add(&vendor.id, entity);
             }
@@ -195,17 +195,28 @@ impl Registry {
             SPKI_SHA256,
             CERTIFICATE_SHA256,
         ];
-        let mut links = Vec::new();
-        for id in party
+        let usable: Vec<&party::Identifier> = party
             .identifiers
             .iter()
             .filter(|i| USABLE.contains(&i.scheme.as_str()))
-        {
+            .collect();
+        let files: BTreeSet<String> = usable
+            .iter()
+            .flat_map(|id| {
+                self.scan
+                    .numbered(&normal_value(id))
+                    .cloned()
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        let index = Index::new(self.some(&files));
+        let mut links = Vec::new();
+        for id in usable {
             let value = normal_value(id);
             let known = registers(id.jurisdiction.as_deref())
                 .into_iter()
                 .filter_map(|place| {
-                    self.index
+                    index
                         .numbers
                         .get(&(id.scheme.clone(), place, value.clone()))
                 })
@@ -225,14 +236,16 @@ impl Registry {
     }
 
     fn by_name(&self, party: &Party, at: Date) -> Vec<VendorLink> {
+        let names = legal_names(&party.name);
+        let index = Index::new(self.some(&self.scan.named(&names)));
         let mut links = Vec::new();
-        for name in legal_names(&party.name) {
+        for name in names {
             for IndexedName {
                 place,
                 name: theirs,
                 kind,
                 verified,
-            } in self.index.names.get(&name.core).into_iter().flatten()
+            } in index.names.get(&name.core).into_iter().flatten()
             {
                 let Some(entity) = self.entity(&place.0, &place.1) else {
                     continue;

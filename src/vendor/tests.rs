@@ -56,6 +56,63 @@ fn the_bundled_registry_keeps_its_own_rules() {
 }
 
 #[test]
+fn the_bundled_files_are_held_to_the_rules_that_reading_them_skips() {
+    let read = Registry::read(crate::base::data::VENDORS).map_err(|e| e.to_string());
+    assert_eq!(
+        read.map(|r| r.iter().count()),
+        Ok(registry().iter().count())
+    );
+    assert_eq!(registry().iter().count(), crate::base::data::VENDORS.len());
+    assert_eq!(registry().as_of(), registry().iter().map(|v| v.as_of).min());
+}
+
+#[test]
+fn the_scan_finds_every_file_that_knows_a_name_a_number_or_a_relation() {
+    for vendor in registry().iter() {
+        for entity in &vendor.entities {
+            let aliases = entity.aliases.iter().map(|a| &a.name);
+            for name in std::iter::once(&entity.name)
+                .chain(aliases)
+                .chain(&entity.statute_name)
+            {
+                let normal = crate::identity::name::normalise(name);
+                let found = registry().scan.named(std::slice::from_ref(&normal));
+                assert!(found.contains(&vendor.id), "{name}");
+            }
+            let values = entity.identifiers.iter().map(|i| &i.value);
+            for value in values.chain(entity.pins.iter().map(|p| &p.value)) {
+                for form in [
+                    value.clone(),
+                    crate::identity::identifiers::normal_number(value),
+                ] {
+                    assert!(
+                        registry().scan.numbered(&form).any(|f| *f == vendor.id),
+                        "{value}"
+                    );
+                }
+            }
+        }
+        for end in vendor
+            .relations
+            .iter()
+            .flat_map(|r| [&r.subject, &r.interested_party])
+        {
+            let slug = end
+                .split_once('/')
+                .map_or(vendor.id.as_str(), |(slug, _)| slug);
+            assert!(registry().scan.relating(slug).contains(&vendor.id), "{end}");
+        }
+    }
+    assert_eq!(
+        registry()
+            .scan
+            .named(&[crate::identity::name::normalise("")])
+            .len(),
+        0
+    );
+}
+
+#[test]
 fn an_entity_is_recognised_by_identical_name_and_country_only() {
     assert_eq!(
         recognised("AO Kaspersky Lab", &["RU"]),

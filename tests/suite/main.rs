@@ -19,6 +19,7 @@ mod cli;
 mod compound;
 mod containers;
 mod corpus_windows;
+mod data_files;
 mod endpoints;
 mod fixtures;
 mod hostile_archives;
