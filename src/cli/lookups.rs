@@ -124,9 +124,13 @@ impl Asking<'_> {
 
     fn names(&mut self, name: &str) {
         let inquirer = self.inquirer;
+        let live: Option<&dyn Resolver> = match &inquirer.resolver {
+            Some(system) => Some(system),
+            None => None,
+        };
         let recorded = Recorded {
             wire: inquirer.wire,
-            live: inquirer.resolver.as_ref().map(|r| r as &dyn Resolver),
+            live,
         };
         if !recorded.holds(name, Kind::A) && !recorded.holds(name, Kind::Aaaa) {
             return;

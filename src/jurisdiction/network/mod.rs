@@ -42,7 +42,7 @@ pub use special::is_special;
 use packed::Packed;
 
 /// Days after which a source's answers are marked as old, unless a setting says otherwise.
-pub const DEFAULT_MAX_AGE_DAYS: i64 = 180;
+pub const DEFAULT_MAX_AGE_DAYS: i32 = 180;
 
 /// Name of the shipped holder table in reports.
 pub const HOLDERS: &str = "RIR statistics";
@@ -143,7 +143,7 @@ static SHIPPED: LazyLock<Vec<Shipped>> = LazyLock::new(|| {
 pub struct Networks {
     user: Vec<Box<dyn GeoSource>>,
     shipped: bool,
-    max_age_days: i64,
+    max_age_days: i32,
 }
 
 impl Default for Networks {
@@ -175,7 +175,7 @@ impl Networks {
 
     /// The same with another age after which answers are old.
     #[must_use]
-    pub fn max_age_days(mut self, days: i64) -> Self {
+    pub fn max_age_days(mut self, days: i32) -> Self {
         self.max_age_days = days;
         self
     }
@@ -187,7 +187,7 @@ impl Networks {
         } else {
             &[]
         };
-        let shipped = shipped.iter().map(|s| s as &dyn GeoSource);
+        let shipped = shipped.iter().map(|s| -> &dyn GeoSource { s });
         let user = self.user.iter().map(AsRef::as_ref);
         let (mut answers, mut broken) = (Vec::new(), Vec::new());
         for source in shipped.chain(user) {
@@ -201,9 +201,9 @@ impl Networks {
 
     /// The answer is older than the limit at `today`; one without a date is not known to be fresh.
     pub fn is_stale(&self, answer: &GeoAnswer, today: Date) -> bool {
-        answer
-            .as_of
-            .is_none_or(|date| (today - date).whole_days() > self.max_age_days)
+        answer.as_of.is_none_or(|date| {
+            today.to_julian_day().saturating_sub(date.to_julian_day()) > self.max_age_days
+        })
     }
 }
 
