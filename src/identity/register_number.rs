@@ -82,7 +82,7 @@ fn ogrn(digits: &[u32]) -> bool {
         return false;
     };
     let rest = body.iter().try_fold(0u32, |rest, d| {
-        rest.checked_mul(10)?.checked_add(*d).map(|n| n % modulus)
+        rest.checked_mul(10)?.checked_add(*d)?.checked_rem(modulus)
     });
     rest.is_some_and(|rest| rest % 10 == *check)
 }

@@ -371,9 +371,12 @@ impl<'v> Lint<'v> {
     }
 }
 
+/// A name as it is compared: its core, its legal forms, its country.
+type Spoken<'c> = (String, Vec<String>, &'c str);
+
 /// Two current names of one core, form and country would never be told apart.
 fn one_name_one_entity(all: &BTreeMap<&str, &Vendor>, own: &BTreeMap<&str, &str>) -> Vec<Problem> {
-    let mut holders: BTreeMap<(String, Vec<String>, &str), Vec<(&str, Place)>> = BTreeMap::new();
+    let mut holders: BTreeMap<Spoken<'_>, Vec<(&str, Place)>> = BTreeMap::new();
     for (file, vendor) in all {
         for (i, entity) in vendor.entities.iter().enumerate() {
             let current = entity
