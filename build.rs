@@ -5,7 +5,7 @@ use std::path::Path;
 use std::{env, fs, io};
 
 /// Static, directory, extension, what the list holds.
-const TABLES: [(&str, &str, &str, &str); 6] = [
+const TABLES: [(&str, &str, &str, &str); 7] = [
     (
         "VENDORS",
         "data/vendors",
@@ -17,6 +17,12 @@ const TABLES: [(&str, &str, &str, &str); 6] = [
         "data/instruments",
         "toml",
         "Legal instruments, one a file.",
+    ),
+    (
+        "LISTS",
+        "data/lists",
+        "toml",
+        "Restricted-party lists: where each is published, one a file.",
     ),
     (
         "OPERATORS",

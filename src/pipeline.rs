@@ -26,6 +26,7 @@ use crate::model::signature::Signature;
 use crate::policy::{self, Policy};
 use crate::report::json::{DataSet, Report, Run, Tool, from_analysis};
 use crate::screening::Instruments;
+use crate::screening::lists::Listed;
 use crate::vendor::Registry;
 use crate::verify::authenticode;
 use crate::verify::file;
@@ -63,6 +64,8 @@ pub struct Context<'a> {
     pub vendors: &'a Registry,
     /// Legal instruments.
     pub instruments: &'a Instruments,
+    /// Restricted-party lists that are installed.
+    pub listed: &'a dyn Listed,
     /// Catalogs that may sign a file of any kind, as examined.
     pub catalogs: &'a [Examined],
     /// Sources of networks and answers about hosts; without them nothing is said of hosts.
@@ -300,5 +303,10 @@ pub fn data_sets(context: &Context<'_>) -> Vec<DataSet> {
             sha256: data::sha256(table),
         });
     }
+    sets.extend(context.listed.lists().iter().map(|list| DataSet {
+        id: format!("lists/{}", list.id),
+        as_of: list.as_of.to_string(),
+        sha256: list.sha256.clone(),
+    }));
     sets
 }

@@ -35,11 +35,18 @@ pub fn sha256(table: &[(&str, &str)]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{FINDING_DOCS, INSTRUMENTS, OPERATORS, POLICIES, VENDORS, find};
+    use super::{FINDING_DOCS, INSTRUMENTS, LISTS, OPERATORS, POLICIES, VENDORS, find};
 
     #[test]
     fn every_table_is_sorted_so_that_each_file_is_found() {
-        for table in [VENDORS, INSTRUMENTS, OPERATORS, FINDING_DOCS, POLICIES] {
+        for table in [
+            VENDORS,
+            INSTRUMENTS,
+            LISTS,
+            OPERATORS,
+            FINDING_DOCS,
+            POLICIES,
+        ] {
             assert!(table.is_sorted_by(|a, b| a.0 < b.0));
             for (name, text) in table {
                 assert_eq!(find(table, name), Some(*text));

@@ -311,6 +311,9 @@ pub(super) enum PolicyVerb {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct DataArgs {
+    /// Keep data here; by default $BONAFIDE_DATA, else the platform's folder for user data
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(super) data_dir: Option<PathBuf>,
     #[command(subcommand)]
     pub(super) verb: DataVerb,
 }
@@ -323,7 +326,7 @@ pub(super) enum DataVerb {
         #[arg(long, value_parser = time, value_name = "TIME")]
         at: Option<Time>,
     },
-    /// Import Microsoft's published root list: verify it, show what changes, and use it from then on
+    /// Import a restricted-party list, or Microsoft's root list, from files: check it, show what changes, use it from then on
     Import(ImportArgs),
     /// Check data files of vendors, operators and instruments against their rules
     #[command(
@@ -332,6 +335,9 @@ pub(super) enum DataVerb {
         the rules of those, any other to those of vendors. Exit code 2 where a rule is broken."
     )]
     Lint(LintArgs),
+    /// Fetch restricted-party lists from where they are published; what fails leaves the old version in use
+    #[cfg(feature = "net")]
+    Update(UpdateArgs),
     /// Pack tables of networks for the product
     #[command(hide = true)]
     BuildNetwork(BuildNetworkArgs),
@@ -359,18 +365,41 @@ pub(super) struct LintArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct ImportArgs {
-    /// authroot.stl as published; a directory beside it holds the certificates
-    #[arg(value_name = "STL")]
-    pub(super) list: PathBuf,
-    /// PEM or DER file or directory of the list's certificates
-    #[arg(long, value_name = "PATH", required = true)]
+    /// Files of one list as published (OFAC: SDN.CSV, ALT.CSV and ADD.CSV), or authroot.stl with --certificates
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// Which list it is, as `data status` names them; by default the one list of the file's form
+    #[arg(long = "as", value_name = "ID", conflicts_with = "certificates")]
+    pub(super) id: Option<String>,
+    /// The day the files stand for, where they do not say; by default the day they were last modified
+    #[arg(long, value_parser = date, value_name = "DATE", conflicts_with = "certificates")]
+    pub(super) as_of: Option<time::Date>,
+    /// Root list: PEM or DER file or directory of its certificates
+    #[arg(long, value_name = "PATH")]
     pub(super) certificates: Vec<PathBuf>,
-    /// Show what would change and write nothing
-    #[arg(long)]
+    /// Root list: show what would change and write nothing
+    #[arg(long, requires = "certificates")]
     pub(super) dry_run: bool,
-    /// Accept a list that lost more subjects than is plausible
+    /// Accept a list that lost more than is plausible
     #[arg(long)]
     pub(super) accept_shrink: bool,
+}
+
+#[cfg(feature = "net")]
+#[derive(Debug, ClapArgs)]
+pub(super) struct UpdateArgs {
+    /// Lists to fetch; by default those that are installed
+    #[arg(value_name = "ID")]
+    pub(super) ids: Vec<String>,
+    /// Fetch list ID from URL; of a list with several files, the folder that holds them
+    #[arg(long = "url", value_name = "ID=URL")]
+    pub(super) urls: Vec<String>,
+    /// Accept a list that lost more than is plausible
+    #[arg(long)]
+    pub(super) accept_shrink: bool,
+    /// Longest time for one file, in seconds
+    #[arg(long, default_value_t = 600, value_name = "SECONDS")]
+    pub(super) timeout: u64,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -410,6 +439,10 @@ fn time(text: &str) -> Result<Time, String> {
     parse_rfc3339(text).ok_or_else(|| {
         "not a date or an RFC 3339 time, such as 2024-09-29 or 2024-09-29T00:00:00Z".into()
     })
+}
+
+fn date(text: &str) -> Result<time::Date, String> {
+    crate::base::time::parse_date(text).ok_or_else(|| "not a date, such as 2024-09-29".into())
 }
 
 fn profile(text: &str) -> Result<Profile, String> {

@@ -1,4 +1,4 @@
-//! `data`: how old the data are, and newer root lists.
+//! `data`: how old the data are, and newer ones: restricted-party lists and root lists.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -8,26 +8,40 @@ use anyhow::{Context as _, anyhow};
 use crate::base::data as embedded;
 use crate::base::time::Time;
 use crate::cli::Failure;
+#[cfg(feature = "net")]
+use crate::cli::args::UpdateArgs;
 use crate::cli::args::{DataArgs, DataVerb, ImportArgs};
 use crate::cli::exit::Exit;
+use crate::cli::lists;
+#[cfg(feature = "net")]
+use crate::cli::output::complain;
 use crate::cli::output::print;
 use crate::cli::setup::{CURRENT, IMPORTED, Setup, read_anchors, read_der, trust_store};
 use crate::cli::{lint, network};
 use crate::policy::Settings;
-use crate::source::{data_dir, output, walk};
+use crate::source::{clock, data_dir, output, walk};
 use crate::verify::profile::Profile;
 use crate::verify::store::import::{Removals, import};
 
 pub(super) fn run(args: &DataArgs) -> Result<Exit, Failure> {
+    let dir = || {
+        args.data_dir
+            .clone()
+            .or_else(data_dir::path)
+            .ok_or_else(|| Failure::usage(anyhow!("no home directory; set BONAFIDE_DATA")))
+    };
     match &args.verb {
-        DataVerb::Status { at } => status(*at),
-        DataVerb::Import(args) => import_roots(args),
         DataVerb::Lint(args) => lint::run(args),
+        DataVerb::Status { at } => status(*at, args.data_dir.clone().or_else(data_dir::path)),
+        DataVerb::Import(import) if import.certificates.is_empty() => import_list(import, &dir()?),
+        DataVerb::Import(import) => import_roots(import, &dir()?),
+        #[cfg(feature = "net")]
+        DataVerb::Update(update) => update_lists(update, &dir()?),
         DataVerb::BuildNetwork(args) => network::build(args),
     }
 }
 
-fn status(at: Option<Time>) -> Result<Exit, Failure> {
+fn status(at: Option<Time>, dir: Option<std::path::PathBuf>) -> Result<Exit, Failure> {
     let setup = Setup::load(at, &[], Settings::default())?;
     let mut text = String::new();
     let mut row = |id: &str, as_of: &str, what: &str| {
@@ -81,12 +95,75 @@ fn status(at: Option<Time>) -> Result<Exit, Failure> {
         "-",
         &format!("{} operators of authorities", embedded::OPERATORS.len()),
     );
+    text.push_str(&lists::status(dir.as_deref(), setup.now));
     print(&text)?;
     Ok(Exit::Done)
 }
 
-fn import_roots(args: &ImportArgs) -> Result<Exit, Failure> {
-    let list = read_der(&args.list)?;
+/// Failures of a list are of the input, and leave the old version in use.
+fn unusable(error: anyhow::Error) -> Failure {
+    Failure {
+        exit: Exit::Input,
+        error,
+    }
+}
+
+fn import_list(args: &ImportArgs, dir: &Path) -> Result<Exit, Failure> {
+    let (spec, given, modified) = lists::open(&args.files, args.id.as_deref())?;
+    let as_of = args.as_of.or(modified);
+    let now = clock::now();
+    let outcome =
+        lists::install(dir, &spec, given, now, as_of, args.accept_shrink).map_err(unusable)?;
+    print(&lists::summary(&spec, &outcome))?;
+    Ok(Exit::Done)
+}
+
+#[cfg(feature = "net")]
+fn update_lists(args: &UpdateArgs, dir: &Path) -> Result<Exit, Failure> {
+    let mut urls = std::collections::BTreeMap::new();
+    for pair in &args.urls {
+        let (id, url) = pair
+            .split_once('=')
+            .ok_or_else(|| Failure::usage(anyhow!("--url {pair}: not ID=URL")))?;
+        urls.insert(id.to_owned(), url.to_owned());
+    }
+    let mut ids: Vec<String> = args.ids.clone();
+    ids.extend(urls.keys().filter(|id| !args.ids.contains(id)).cloned());
+    if ids.is_empty() {
+        ids = lists::Store::open(Some(dir)).ids();
+    }
+    if ids.is_empty() {
+        return Err(Failure::usage(anyhow!(
+            "no list is installed yet; name one: {}",
+            lists::known()
+        )));
+    }
+    let mut exit = Exit::Done;
+    for id in &ids {
+        let spec = lists::spec(id)?;
+        let options = lists::Options {
+            url: urls.get(id).map(String::as_str),
+            timeout: std::time::Duration::from_secs(args.timeout),
+            accept_shrink: args.accept_shrink,
+        };
+        match lists::update(dir, &spec, &options, clock::now()) {
+            Ok(Some(outcome)) => print(&lists::summary(&spec, &outcome))?,
+            Ok(None) => print(&format!("{id}: not changed\n"))?,
+            // The others are fetched all the same.
+            Err(error) => {
+                complain(&format!("{error:#}"));
+                exit = exit.worst(Exit::Unavailable);
+            }
+        }
+    }
+    Ok(exit)
+}
+
+fn import_roots(args: &ImportArgs, dir: &Path) -> Result<Exit, Failure> {
+    let [path] = args.files.as_slice() else {
+        return Err(Failure::usage(anyhow!("one root list at a time")));
+    };
+    let list = read_der(path)?;
     let mut certificates = Vec::new();
     for path in &args.certificates {
         for file in files(path) {
@@ -100,7 +177,7 @@ fn import_roots(args: &ImportArgs) -> Result<Exit, Failure> {
         Removals::Refuse
     };
     let plan = import(&list, &certificates, &current, removals)
-        .with_context(|| args.list.display().to_string())
+        .with_context(|| path.display().to_string())
         .map_err(|error| Failure {
             exit: Exit::Input,
             error,
@@ -109,9 +186,7 @@ fn import_roots(args: &ImportArgs) -> Result<Exit, Failure> {
     if args.dry_run {
         return Ok(Exit::Done);
     }
-    let dir = data_dir::path()
-        .ok_or_else(|| Failure::usage(anyhow!("no home directory; set BONAFIDE_DATA")))?
-        .join(IMPORTED);
+    let dir = dir.join(IMPORTED);
     let folder = dir.join(&plan.sequence);
     std::fs::create_dir_all(&folder)?;
     for (name, bytes) in &plan.files {

@@ -12,6 +12,7 @@ mod host;
 mod lint;
 #[cfg(feature = "net")]
 mod lookups;
+mod lists;
 mod network;
 mod output;
 mod policy;

@@ -12,6 +12,7 @@ use crate::base::time::{Time, rfc3339};
 use crate::cli::Failure;
 use crate::cli::args::RunArgs;
 use crate::cli::exit::Exit;
+use crate::cli::lists::Store;
 use crate::jurisdiction::Operators;
 use crate::jurisdiction::network::{Lookups, Networks};
 use crate::model::certificate::SharedCertificate;
@@ -40,6 +41,8 @@ pub(super) struct Setup {
     pub(super) operators: &'static Operators,
     pub(super) vendors: &'static Registry,
     pub(super) instruments: Instruments,
+    /// Installed restricted-party lists.
+    pub(super) lists: Store,
     pub(super) cache: Cache,
     pub(super) settings: Settings,
     pub(super) max_list_age_days: i64,
@@ -77,6 +80,7 @@ impl Setup {
             operators: Operators::bundled().map_err(|e| broken(anyhow!("{e}")))?,
             vendors: Registry::bundled().map_err(|e| broken(anyhow!("{e}")))?,
             instruments,
+            lists: Store::open(data_dir::path().as_deref()),
             cache: Cache::default(),
             settings,
             max_list_age_days,
@@ -125,6 +129,7 @@ impl Setup {
             operators: self.operators,
             vendors: self.vendors,
             instruments: &self.instruments,
+            listed: &self.lists,
             catalogs: &self.catalogs,
             infrastructure: Some(Infrastructure {
                 networks: &self.networks,

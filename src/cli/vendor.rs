@@ -173,6 +173,7 @@ fn context<'a>(setup: &'a Setup, revocation: &'a RevocationEvidence) -> Context<
         operators: setup.operators,
         vendors: setup.vendors,
         instruments: &setup.instruments,
+        listed: &setup.lists,
         catalogs: &[],
         infrastructure: None,
         max_list_age_days: setup.max_list_age_days,
@@ -183,7 +184,11 @@ fn screened_party(party: &mut Party, setup: &Setup) -> Vec<crate::model::party::
     if party.vendor.is_none() {
         enrich(party, setup.vendors, setup.now.date());
     }
-    screening::evaluate(party, &setup.instruments, setup.vendors, setup.now)
+    party.matches = screening::evaluate(party, &setup.instruments, setup.vendors, setup.now);
+    for finding in screening::screen(party, &setup.lists, &setup.instruments, setup.now) {
+        complain(&finding.message);
+    }
+    party.matches.clone()
 }
 
 /// Each entity of a vendor with the instruments that reach it.

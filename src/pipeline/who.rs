@@ -27,12 +27,21 @@ pub(super) fn who(subjects: &mut [Subject], context: &Context<'_>) -> BTreeMap<P
         findings.append(&mut jurisdiction::review(party));
         party.matches =
             screening::evaluate(party, context.instruments, context.vendors, context.now);
-        findings.append(&mut screening::about_party(
+        let mut unscreened =
+            screening::screen(party, context.listed, context.instruments, context.now);
+        let mut screened = screening::about_party(
             party,
             context.instruments,
+            context.listed,
             context.now,
             context.max_list_age_days,
-        ));
+        );
+        // Where a list gave no answer there is no negative one.
+        if !unscreened.is_empty() {
+            screened.retain(|f| f.definition.id != screening::findings::SCREENING_CLEAR.id);
+        }
+        findings.append(&mut screened);
+        findings.append(&mut unscreened);
         let subject = first.get(id).and_then(|index| subjects.get_mut(*index));
         if let Some(subject) = subject {
             subject.findings.append(&mut findings);
@@ -47,6 +56,8 @@ pub(super) fn who(subjects: &mut [Subject], context: &Context<'_>) -> BTreeMap<P
             context.now,
             context.max_list_age_days,
         ));
+        top.findings
+            .extend(screening::about_lists(context.listed, context.now));
     }
     parties
 }

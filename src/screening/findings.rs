@@ -10,6 +10,7 @@ pub static ALL: &[&Definition] = &[
     &SCREENING_CLEAR,
     &SCREENING_DATA_STALE,
     &COUNTRY_OF_CONCERN,
+    &LIST_NOT_SCREENED,
 ];
 
 /// A party is named.
@@ -64,4 +65,13 @@ pub static COUNTRY_OF_CONCERN: Definition = Definition {
     severity: Severity::Medium,
     title: "a claim of jurisdiction names a country that an instrument lists",
     references: &["15 CFR 791.4"],
+};
+
+/// A list that is installed did not answer.
+pub static LIST_NOT_SCREENED: Definition = Definition {
+    id: "list-not-screened",
+    dimension: Dimension::Instruments,
+    severity: Severity::Medium,
+    title: "an installed restricted-party list could not be screened",
+    references: &[],
 };

@@ -13,6 +13,7 @@ mod evaluate;
 pub mod findings;
 mod force;
 pub mod instrument;
+mod listed;
 pub mod lists;
 pub mod matching;
 mod names;
@@ -23,4 +24,5 @@ mod tests;
 
 pub use data::{CountryInSet, Error, Instruments};
 pub use evaluate::evaluate;
+pub use listed::{about_lists, screen};
 pub use raise::{DEFAULT_MAX_AGE_DAYS, about_data, about_party};

@@ -11,6 +11,8 @@ use crate::screening::findings::{
     COUNTRY_OF_CONCERN, INSTRUMENT_NOT_IN_FORCE, NAMED_BY_INSTRUMENT, REACHED_BY_AFFILIATE_RULE,
     SCREENING_CLEAR, SCREENING_DATA_STALE,
 };
+use crate::screening::listed;
+use crate::screening::lists::Listed;
 
 /// Age in days beyond which a negative answer becomes unknown, unless a setting says otherwise: lists move by the month.
 pub const DEFAULT_MAX_AGE_DAYS: i64 = 180;
@@ -19,6 +21,7 @@ pub const DEFAULT_MAX_AGE_DAYS: i64 = 180;
 pub fn about_party(
     party: &Party,
     instruments: &Instruments,
+    listed: &dyn Listed,
     at: Time,
     max_age_days: i64,
 ) -> Vec<Finding> {
@@ -28,7 +31,13 @@ pub fn about_party(
         .map(|m| about_match(party, m))
         .collect();
     if findings.is_empty() {
-        findings.push(negative(party, instruments, at.date(), max_age_days));
+        findings.push(negative(
+            party,
+            instruments,
+            listed,
+            at.date(),
+            max_age_days,
+        ));
     }
     findings.extend(about_countries(party, instruments, at.date()));
     findings
@@ -133,7 +142,13 @@ fn through(steps: &[String], how: &str) -> String {
     }
 }
 
-fn negative(party: &Party, instruments: &Instruments, at: Date, max_age_days: i64) -> Finding {
+fn negative(
+    party: &Party,
+    instruments: &Instruments,
+    listed: &dyn Listed,
+    at: Date,
+    max_age_days: i64,
+) -> Finding {
     let nameless = party.name.trim().is_empty() && party.identifiers.is_empty();
     let (status, message) = match instruments.as_of() {
         None => (
@@ -145,15 +160,19 @@ fn negative(party: &Party, instruments: &Instruments, at: Date, max_age_days: i6
             "nothing was screened: the party has neither a name nor an identifier".to_owned(),
         ),
         Some(as_of) => {
-            let status = match stale(as_of, at, max_age_days) {
-                Some(_) => Status::Unknown,
-                None => Status::Pass,
-            };
+            let old = stale(as_of, at, max_age_days).is_some()
+                || listed
+                    .lists()
+                    .iter()
+                    .any(|l| listed::stale(l, at).is_some())
+                || !listed.broken().is_empty();
+            let status = if old { Status::Unknown } else { Status::Pass };
+            let lists = listed::screened(listed);
             let count = instruments.len();
             (
                 status,
                 format!(
-                    "{}: no match in {count} instruments as of {as_of}; this is not a clearance",
+                    "{}: no match in {count} instruments as of {as_of}; {lists}; this is not a clearance",
                     party.name
                 ),
             )

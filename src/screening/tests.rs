@@ -533,7 +533,13 @@ fn a_cycle_of_owners_ends() {
 fn no_data_is_unknown_and_never_a_pass() {
     let none = Instruments::default();
     let eset = party("ESET, spol. s r.o.", "SK");
-    let findings = about_party(&eset, &none, at("2026-11-24"), DEFAULT_MAX_AGE_DAYS);
+    let findings = about_party(
+        &eset,
+        &none,
+        &super::lists::NoLists,
+        at("2026-11-24"),
+        DEFAULT_MAX_AGE_DAYS,
+    );
     assert_eq!(findings.len(), 1);
     assert_eq!(findings[0].definition.id, "screening-clear");
     assert_eq!(findings[0].status, Status::Unknown);
@@ -546,6 +552,7 @@ fn a_negative_answer_is_dated_is_no_clearance_and_grows_stale() {
     let fresh = about_party(
         &eset,
         &instruments(),
+        &super::lists::NoLists,
         at("2026-11-24"),
         DEFAULT_MAX_AGE_DAYS,
     );
@@ -559,13 +566,20 @@ fn a_negative_answer_is_dated_is_no_clearance_and_grows_stale() {
     let late = about_party(
         &eset,
         &instruments(),
+        &super::lists::NoLists,
         at("2028-01-01"),
         DEFAULT_MAX_AGE_DAYS,
     );
     assert_eq!(late[0].status, Status::Unknown);
     let stale = about_data(&instruments(), at("2028-01-01"), DEFAULT_MAX_AGE_DAYS).unwrap();
     assert_eq!(stale.definition.id, "screening-data-stale");
-    let nameless = about_party(&party("", ""), &instruments(), at("2026-11-24"), 180);
+    let nameless = about_party(
+        &party("", ""),
+        &instruments(),
+        &super::lists::NoLists,
+        at("2026-11-24"),
+        180,
+    );
     assert_eq!(nameless[0].status, Status::Unknown);
 }
 
@@ -573,7 +587,13 @@ fn a_negative_answer_is_dated_is_no_clearance_and_grows_stale() {
 fn findings_tell_named_reached_and_not_in_force_apart() {
     let mut ch = linked("Kaspersky Lab Switzerland GmbH", "CH", "kaspersky/ch");
     ch.matches = screen(&ch, &kaspersky(), "2026-05-01");
-    let findings = about_party(&ch, &instruments(), at("2026-05-01"), DEFAULT_MAX_AGE_DAYS);
+    let findings = about_party(
+        &ch,
+        &instruments(),
+        &super::lists::NoLists,
+        at("2026-05-01"),
+        DEFAULT_MAX_AGE_DAYS,
+    );
     let ids: BTreeSet<&str> = findings.iter().map(|f| f.definition.id).collect();
     assert_eq!(
         ids,
@@ -581,7 +601,13 @@ fn findings_tell_named_reached_and_not_in_force_apart() {
     );
     let mut ao = linked("AO Kaspersky Lab", "RU", "kaspersky/ao");
     ao.matches = screen(&ao, &kaspersky(), "2026-05-01");
-    let findings = about_party(&ao, &instruments(), at("2026-05-01"), DEFAULT_MAX_AGE_DAYS);
+    let findings = about_party(
+        &ao,
+        &instruments(),
+        &super::lists::NoLists,
+        at("2026-05-01"),
+        DEFAULT_MAX_AGE_DAYS,
+    );
     let named = findings
         .iter()
         .find(|f| f.definition.id == "named-by-instrument")
@@ -606,10 +632,16 @@ fn a_country_of_concern_names_the_aspect_of_the_claim() {
         evidence: Vec::new(),
     });
     let ids = |when: &str| {
-        about_party(&company, &instruments(), at(when), DEFAULT_MAX_AGE_DAYS)
-            .into_iter()
-            .filter(|f| f.definition.id == "country-of-concern")
-            .collect::<Vec<_>>()
+        about_party(
+            &company,
+            &instruments(),
+            &super::lists::NoLists,
+            at(when),
+            DEFAULT_MAX_AGE_DAYS,
+        )
+        .into_iter()
+        .filter(|f| f.definition.id == "country-of-concern")
+        .collect::<Vec<_>>()
     };
     let found = ids("2026-11-24");
     assert!(

@@ -1,7 +1,7 @@
 //! Files written whole or not at all: a temporary beside the target, then a rename.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
@@ -27,6 +27,16 @@ impl Pending {
             temp: NamedTempFile::new_in(dir)?,
             target: target.to_path_buf(),
         })
+    }
+
+    /// Writes `bytes` over its beginning, as a header whose contents are known last.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn rewrite_start(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.temp.flush()?;
+        self.temp.as_file_mut().seek(SeekFrom::Start(0))?;
+        self.temp.write_all(bytes)
     }
 
     /// Puts it in place, durable.

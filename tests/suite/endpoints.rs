@@ -66,6 +66,7 @@ fn report(file: Vec<u8>) -> Report {
         operators: &operators,
         vendors: &vendors,
         instruments: &instruments,
+        listed: &bonafide::screening::lists::NoLists,
         catalogs: &[],
         infrastructure: None,
         max_list_age_days: i64::MAX,

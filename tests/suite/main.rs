@@ -29,6 +29,7 @@ mod hosts;
 mod house;
 mod identity;
 mod linux_packages;
+mod lists;
 #[cfg(feature = "net")]
 mod locators;
 mod msix;

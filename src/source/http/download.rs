@@ -55,6 +55,45 @@ pub fn download(
     Err(last)
 }
 
+/// What a server names a version of a file by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Validators {
+    /// Entity tag, weak ones too.
+    pub etag: Option<String>,
+    /// Last modification, in the server's words.
+    pub last_modified: Option<String>,
+}
+
+/// As [`download`], where the file is no longer the one that `known` names (RFC 9110 section 13); `None` where it is.
+///
+/// # Errors
+/// As [`download`].
+pub fn download_if_changed(
+    access: &Access,
+    url: &Url,
+    known: Option<&Validators>,
+    limit: u64,
+    deadline: &Deadline<'_>,
+) -> Result<Option<(File, Validators)>, Error> {
+    let mut part = Part::new()?;
+    part.known = known.cloned();
+    let mut last = Error::Unreachable("never asked".into());
+    for _ in 0..ATTEMPTS {
+        deadline.check()?;
+        match part.fill(access, url, limit, deadline, &|_, _| {}) {
+            Ok(_) => {
+                part.file.flush().map_err(io)?;
+                part.file.seek(SeekFrom::Start(0)).map_err(io)?;
+                return Ok(Some((part.file, part.validators)));
+            }
+            Err(Error::Status(304)) if part.known.is_some() => return Ok(None),
+            Err(error @ Error::Unreachable(_)) if part.got_answer => last = error,
+            Err(error) => return Err(error),
+        }
+    }
+    Err(last)
+}
+
 fn io(error: std::io::Error) -> Error {
     Error::Unreachable(format!("temporary file: {error}"))
 }
@@ -67,6 +106,10 @@ struct Part {
     validator: Option<String>,
     /// A first answer came: a server that never answered is not asked again.
     got_answer: bool,
+    /// What is at hand already, asked about until a new file begins to come.
+    known: Option<Validators>,
+    /// Of what came.
+    validators: Validators,
 }
 
 impl Part {
@@ -76,6 +119,8 @@ impl Part {
             done: 0,
             validator: None,
             got_answer: false,
+            known: None,
+            validators: Validators::default(),
         })
     }
 
@@ -102,6 +147,7 @@ impl Part {
         let carried = Carried {
             accept: Some("*/*"),
             resume: resume.as_ref(),
+            unless: self.known.as_ref().filter(|_| !self.got_answer),
             ..Carried::default()
         };
         let opened = open(access, url, carried)?;
@@ -129,6 +175,10 @@ impl Part {
         }
         self.got_answer = true;
         // A weak validator does not promise the same bytes.
+        self.validators = Validators {
+            etag: text(headers, ETAG),
+            last_modified: text(headers, LAST_MODIFIED),
+        };
         let etag = text(headers, ETAG).filter(|tag| tag.starts_with('"'));
         self.validator = etag.or_else(|| text(headers, LAST_MODIFIED));
         let length = text(headers, CONTENT_LENGTH).and_then(|l| l.parse::<u64>().ok());

@@ -13,12 +13,15 @@ use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use reqwest::blocking::{Client, Response};
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, IF_RANGE, LOCATION, RANGE};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
+    LOCATION, RANGE,
+};
 use reqwest::{StatusCode, Url};
 
 use crate::base::budget::Clock;
 
-pub use download::{Download, download};
+pub use download::{Download, Validators, download, download_if_changed};
 pub use site::{Credential, Site, without_credentials};
 
 /// Redirects followed.
@@ -212,6 +215,8 @@ pub(super) struct Resume {
 struct Carried<'a> {
     accept: Option<&'a str>,
     resume: Option<&'a Resume>,
+    /// What is at hand: the body is wanted only where it is another.
+    unless: Option<&'a Validators>,
     /// An OCSP request, which is posted.
     ocsp: &'a [u8],
 }
@@ -238,6 +243,14 @@ fn open(access: &Access, url: &Url, carried: Carried<'_>) -> Result<Opened, Erro
             request = request
                 .header(RANGE, format!("bytes={}-", resume.from))
                 .header(IF_RANGE, &resume.validator);
+        }
+        if let Some(unless) = carried.unless {
+            // The tag is the better of the two (RFC 9110 section 13.2.2).
+            request = match (&unless.etag, &unless.last_modified) {
+                (Some(etag), _) => request.header(IF_NONE_MATCH, etag),
+                (None, Some(date)) => request.header(IF_MODIFIED_SINCE, date),
+                (None, None) => request,
+            };
         }
         let response = request.send().map_err(|e| Error::Unreachable(words(&e)))?;
         if !is_redirect(response.status()) {

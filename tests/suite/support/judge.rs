@@ -97,6 +97,7 @@ pub(crate) fn judge(
             operators: &operators,
             vendors: &vendors,
             instruments: &instruments,
+            listed: &bonafide::screening::lists::NoLists,
             catalogs: &[],
             infrastructure: None,
             max_list_age_days: i64::MAX,

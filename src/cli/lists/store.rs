@@ -1,0 +1,187 @@
+//! What is installed, opened when first asked and read by offset.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use anyhow::{Context as _, anyhow};
+use serde::{Deserialize, Serialize};
+
+use super::index::{Index, Table};
+use super::{CURRENT, FOLDER, INDEX, MAX_META, META, folder};
+use crate::base::time::parse_date;
+use crate::screening::lists::{Found, Installed, Listed, Spec};
+use crate::source::file;
+
+/// What is known of an installed version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::cli) struct Meta {
+    /// The list.
+    pub(in crate::cli) id: String,
+    /// The adapter that read it.
+    pub(in crate::cli) form: String,
+    /// Entries.
+    pub(in crate::cli) entries: u64,
+    /// The day it stands for, `YYYY-MM-DD`.
+    pub(in crate::cli) as_of: String,
+    /// When it was fetched or imported, RFC 3339.
+    pub(in crate::cli) retrieved: String,
+    /// Over its files.
+    pub(in crate::cli) sha256: String,
+    /// Its files.
+    pub(in crate::cli) parts: Vec<PartMeta>,
+    /// The version before it, which is kept.
+    pub(in crate::cli) previous: Option<String>,
+}
+
+/// One file of a version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::cli) struct PartMeta {
+    pub(in crate::cli) name: String,
+    pub(in crate::cli) file: String,
+    pub(in crate::cli) size: u64,
+    pub(in crate::cli) sha256: String,
+    pub(in crate::cli) url: Option<String>,
+    pub(in crate::cli) etag: Option<String>,
+    pub(in crate::cli) last_modified: Option<String>,
+}
+
+/// The version of `id` in use: its folder and what is known of it.
+pub(super) fn current(data: &Path, id: &str) -> anyhow::Result<Option<(PathBuf, Meta)>> {
+    let dir = folder(data, id);
+    let name = match file::read_text(&dir.join(CURRENT), MAX_META) {
+        Ok(name) => name,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let version = dir.join(name.trim());
+    let meta = file::read_text(&version.join(META), MAX_META)
+        .with_context(|| format!("list {id}: {}", version.join(META).display()))?;
+    Ok(Some((version, serde_json::from_str(&meta)?)))
+}
+
+/// The lists of a data folder.
+#[derive(Debug, Default)]
+pub(in crate::cli) struct Store {
+    lists: Vec<Installed>,
+    broken: Vec<(String, String)>,
+    open: Vec<Open>,
+}
+
+#[derive(Debug)]
+struct Open {
+    path: PathBuf,
+    index: OnceLock<Result<Index, String>>,
+}
+
+impl Store {
+    /// Looks what is installed; no list is opened yet.
+    pub(in crate::cli) fn open(data: Option<&Path>) -> Self {
+        let mut store = Self::default();
+        let Some(data) = data else { return store };
+        let Ok(entries) = std::fs::read_dir(data.join(FOLDER)) else {
+            return store;
+        };
+        let mut ids: Vec<String> = entries
+            .flatten()
+            .filter_map(|e| e.file_name().into_string().ok())
+            .collect();
+        ids.sort();
+        for id in ids {
+            match installed(data, &id) {
+                Ok(None) => {}
+                Ok(Some((installed, path))) => {
+                    store.lists.push(installed);
+                    store.open.push(Open {
+                        path,
+                        index: OnceLock::new(),
+                    });
+                }
+                Err(error) => store.broken.push((id, format!("{error:#}"))),
+            }
+        }
+        store
+    }
+
+    /// What is installed, readable or not.
+    pub(in crate::cli) fn ids(&self) -> Vec<String> {
+        let broken = self.broken.iter().map(|(id, _)| id.clone());
+        self.lists
+            .iter()
+            .map(|l| l.id.clone())
+            .chain(broken)
+            .collect()
+    }
+
+    fn index(&self, place: usize) -> Result<&Index, String> {
+        let open = self.open.get(place).ok_or("no such list")?;
+        let index = open.index.get_or_init(|| match Index::open(&open.path) {
+            Ok(Some(index)) => Ok(index),
+            Ok(None) => Err(format!(
+                "{}: made by another version of the program; run `bonafide data status` to make it again",
+                open.path.display()
+            )),
+            Err(error) => Err(format!("{}: {error}", open.path.display())),
+        });
+        index.as_ref().map_err(Clone::clone)
+    }
+
+    fn find(&self, table: Table, keys: &[Vec<&str>]) -> Result<Vec<Found>, String> {
+        let mut found = Vec::new();
+        for list in 0..self.lists.len() {
+            let index = self.index(list)?;
+            let read = || -> io::Result<Vec<Found>> {
+                let mut numbers = BTreeSet::new();
+                for key in keys {
+                    numbers.extend(index.find(table, key)?);
+                }
+                numbers
+                    .into_iter()
+                    .map(|number| {
+                        let entry = index.entry(u64::from(number))?;
+                        Ok(Found { list, entry })
+                    })
+                    .collect()
+            };
+            found.extend(read().map_err(|e| e.to_string())?);
+        }
+        Ok(found)
+    }
+}
+
+fn installed(data: &Path, id: &str) -> anyhow::Result<Option<(Installed, PathBuf)>> {
+    let Some((version, meta)) = current(data, id)? else {
+        return Ok(None);
+    };
+    let spec = Spec::get(id).ok_or_else(|| anyhow!("no list of this name is described"))?;
+    let as_of = parse_date(&meta.as_of).ok_or_else(|| anyhow!("{:?} is not a date", meta.as_of))?;
+    let installed = Installed {
+        id: id.into(),
+        title: spec.title,
+        as_of,
+        sha256: meta.sha256,
+        entries: meta.entries,
+        fresh_days: spec.fresh_days,
+    };
+    Ok(Some((installed, version.join(INDEX))))
+}
+
+impl Listed for Store {
+    fn lists(&self) -> &[Installed] {
+        &self.lists
+    }
+
+    fn broken(&self) -> &[(String, String)] {
+        &self.broken
+    }
+
+    fn by_number(&self, scheme: &str, value: &str) -> Result<Vec<Found>, String> {
+        self.find(Table::Numbers, &[vec![scheme, value]])
+    }
+
+    fn by_keys(&self, keys: &[String]) -> Result<Vec<Found>, String> {
+        let keys: Vec<Vec<&str>> = keys.iter().map(|k| vec![k.as_str()]).collect();
+        self.find(Table::Names, &keys)
+    }
+}
