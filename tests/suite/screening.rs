@@ -147,6 +147,7 @@ fn eset_matches_nothing_and_that_is_no_clearance() {
     let findings = about_party(
         &eset,
         &Instruments::builtin().unwrap(),
+        &bonafide::screening::lists::NoLists,
         at("2026-11-24"),
         DEFAULT_MAX_AGE_DAYS,
     );
