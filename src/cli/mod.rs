@@ -10,9 +10,9 @@ mod generate;
 mod geo;
 mod host;
 mod lint;
+mod lists;
 #[cfg(feature = "net")]
 mod lookups;
-mod lists;
 mod network;
 mod output;
 mod policy;
