@@ -208,6 +208,12 @@ pub(super) fn read(shape: &Shape, input: &mut dyn BufRead, take: Take<'_>) -> Re
                     .into_owned();
                 put(&mut stack, &text);
             }
+            Event::DocType(_) if root.is_none() => {
+                return Err(Error::Form {
+                    form: shape.form,
+                    why: "document type declaration".into(),
+                });
+            }
             Event::DocType(_) => return Err(fault("document type declaration")),
             Event::Decl(ref declaration) => {
                 let utf8 = match declaration.encoding() {
