@@ -160,7 +160,11 @@ fn few_edits(a: &NormalName, b: &NormalName) -> Found {
         if ours == theirs {
             continue;
         }
-        let longer = ours.chars().count().max(theirs.chars().count());
+        let (length, other) = (ours.chars().count(), theirs.chars().count());
+        let longer = length.max(other);
+        if length.abs_diff(other) > budget {
+            return None;
+        }
         let known = |word: &str| is_place(word) || is_generic(word);
         // Two words of the language are no slip of the pen: Iran and Iraq, trade and trading. Three letters are an acronym, unless one
         // of the two is a word.
