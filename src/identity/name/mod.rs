@@ -126,6 +126,10 @@ pub fn parenthesis(name: &str) -> Option<Parenthesis> {
     if before.is_empty() || inside.is_empty() || words::is_place_phrase(&fold(inside)) {
         return None;
     }
+    // `(Pvt) Ltd` and `(LLC)` are how a form is written; forms are peeled off whatever stands before them.
+    if normalise(&format!("x {inside}")).core == "x" {
+        return None;
+    }
     if normalise(before).has_form() && !normalise(inside).has_form() {
         return Some(Parenthesis::ShortName {
             legal: before.to_owned(),

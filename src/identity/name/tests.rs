@@ -143,6 +143,8 @@ fn a_trailing_parenthesis_is_a_legal_name_a_short_name_or_a_place() {
         parenthesis("Tencent Technology (Shenzhen) Company Limited"),
         None
     );
+    assert_eq!(parenthesis("Zyxwvu General Trading (LLC)"), None);
+    assert_eq!(normalise("Zyxwvu (P.J.S.C.)").core, "zyxwvu");
     assert_eq!(parenthesis("()"), None);
 }
 
