@@ -142,9 +142,8 @@ pub(in crate::cli) fn status(data: Option<&Path>, now: Time) -> String {
             None | Some(Ok(None)) => ("-".to_owned(), "not installed".to_owned()),
             Some(Err(error)) => ("-".to_owned(), format!("cannot be read: {error:#}")),
             Some(Ok(Some((_, meta)))) => {
-                match data.map(|data| rebuild(data, &spec.id)) {
-                    Some(Err(error)) => complain(&format!("{error:#}")),
-                    Some(Ok(_)) | None => {}
+                if let Some(Err(error)) = data.map(|data| rebuild(data, &spec.id)) {
+                    complain(&format!("{error:#}"));
                 }
                 let age = parse_date(&meta.as_of).map_or(0, |day| {
                     i64::from(now.date().to_julian_day())

@@ -279,8 +279,10 @@ fn clean(dir: &Path, version: &str, previous: Option<&str>, now: Time) {
         let name = name.to_str().unwrap_or_default();
         let kept = name == version || Some(name) == previous || name == FOLDER;
         let old = entry.metadata().and_then(|m| m.modified()).is_ok_and(|at| {
-            let at = Time::from(at);
-            now > at && (now - at).unsigned_abs() > ABANDONED
+            let age = now
+                .unix_timestamp()
+                .saturating_sub(Time::from(at).unix_timestamp());
+            u64::try_from(age).is_ok_and(|age| age > ABANDONED.as_secs())
         });
         if path.is_dir() && !kept && old {
             // What cannot be removed now is tried again next time.

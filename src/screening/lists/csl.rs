@@ -334,7 +334,7 @@ fn emit(
     let remarks = entry.remarks.clone();
     read_remarks(&mut entry, &remarks);
     for (label, number, country) in &row.ids {
-        numbers::add(&mut entry, label, number, Some(country).map(String::as_str));
+        numbers::add(&mut entry, label, number, Some(country.as_str()));
     }
     each(entry)
 }

@@ -31,6 +31,9 @@ pub(super) struct Record {
     pub(super) number: u64,
 }
 
+/// A record's octets, and those of its fields.
+type Raw = (Vec<u8>, Vec<Vec<u8>>);
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Start,
@@ -71,7 +74,7 @@ impl<'r> Records<'r> {
         }
     }
 
-    fn raw(&mut self) -> Result<Option<(Vec<u8>, Vec<Vec<u8>>)>, Error> {
+    fn raw(&mut self) -> Result<Option<Raw>, Error> {
         let mut raw = Vec::new();
         let mut fields = Vec::new();
         let mut field = Vec::new();
