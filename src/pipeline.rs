@@ -25,8 +25,8 @@ use crate::model::extract::{Home, Signing};
 use crate::model::signature::Signature;
 use crate::policy::{self, Policy};
 use crate::report::json::{DataSet, Report, Run, Tool, from_analysis};
-use crate::screening::Instruments;
 use crate::screening::lists::Listed;
+use crate::screening::{self, Instruments};
 use crate::vendor::Registry;
 use crate::verify::authenticode;
 use crate::verify::file;
@@ -101,6 +101,7 @@ pub fn judge(examined: &Examined, context: &Context<'_>) -> Analysis {
     packages::check(&mut subjects);
     let parties = who::who(&mut subjects, context);
     let hosts = hosts::named(&mut subjects, context);
+    screening::divergences(&mut subjects, &parties, &hosts);
     if let Some(top) = subjects.first_mut() {
         let bundles = context.store.bundles(profile(None, context));
         top.findings

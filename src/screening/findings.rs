@@ -11,6 +11,10 @@ pub static ALL: &[&Definition] = &[
     &SCREENING_DATA_STALE,
     &COUNTRY_OF_CONCERN,
     &LIST_NOT_SCREENED,
+    &OWNER_ABROAD,
+    &MAKER_ABROAD,
+    &SIGNERS_OF_TWO_COUNTRIES,
+    &UPDATES_FROM_ABROAD,
 ];
 
 /// A party is named.
@@ -73,5 +77,41 @@ pub static LIST_NOT_SCREENED: Definition = Definition {
     dimension: Dimension::Instruments,
     severity: Severity::Medium,
     title: "an installed restricted-party list could not be screened",
+    references: &[],
+};
+
+/// The owner or controller of a signer has its seat in another country.
+pub static OWNER_ABROAD: Definition = Definition {
+    id: "owner-abroad",
+    dimension: Dimension::Ownership,
+    severity: Severity::Medium,
+    title: "the owner or controller of a signer has its seat in another country",
+    references: &[],
+};
+
+/// The file names a maker whose seat is in another country than its signer's.
+pub static MAKER_ABROAD: Definition = Definition {
+    id: "maker-abroad",
+    dimension: Dimension::Jurisdiction,
+    severity: Severity::Medium,
+    title: "the file names a maker whose seat is in another country than its signer's",
+    references: &[],
+};
+
+/// One file is signed by parties of different countries.
+pub static SIGNERS_OF_TWO_COUNTRIES: Definition = Definition {
+    id: "signers-of-two-countries",
+    dimension: Dimension::Jurisdiction,
+    severity: Severity::Medium,
+    title: "one file is signed by parties of different countries",
+    references: &[],
+};
+
+/// Updates or downloads come from networks of another country than the signer's.
+pub static UPDATES_FROM_ABROAD: Definition = Definition {
+    id: "updates-from-abroad",
+    dimension: Dimension::Infrastructure,
+    severity: Severity::Medium,
+    title: "updates or downloads come from networks of another country than the signer's",
     references: &[],
 };

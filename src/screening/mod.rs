@@ -9,6 +9,7 @@
 
 pub mod book;
 mod data;
+mod divergence;
 mod evaluate;
 pub mod findings;
 mod force;
@@ -23,6 +24,7 @@ mod raise;
 mod tests;
 
 pub use data::{CountryInSet, Error, Instruments};
+pub use divergence::divergences;
 pub use evaluate::evaluate;
 pub use listed::{about_lists, screen};
 pub use raise::{DEFAULT_MAX_AGE_DAYS, about_data, about_party};
