@@ -704,6 +704,7 @@ fn a_category_of_products_names_nobody() {
     let findings = about_party(
         &screened,
         &instruments(),
+        &super::lists::NoLists,
         at("2026-11-24"),
         DEFAULT_MAX_AGE_DAYS,
     );
