@@ -510,6 +510,8 @@ fn the_shape_that_rules_are_held_to_is_the_published_schema() {
         ("vendor", "Vendor"),
         ("match", "Match"),
         ("claim", "Claim"),
+        ("host", "Host"),
+        ("address", "Address"),
         ("finding", "Finding"),
         ("dimension", "DimensionStatus"),
         ("input", ""),

@@ -223,11 +223,12 @@ mod tests {
 
     #[test]
     fn every_form_says_that_no_match_is_no_clearance() {
-        let all: [fn(&Screening, &mut dyn std::io::Write) -> std::io::Result<()>; 3] =
-            [Screening::text, Screening::csv, Screening::json];
-        for write in all {
-            let mut out = Vec::new();
-            write(&screening(), &mut out).unwrap();
+        let mut written: [Vec<u8>; 3] = Default::default();
+        let [text, csv, json] = &mut written;
+        screening().text(text).unwrap();
+        screening().csv(csv).unwrap();
+        screening().json(json).unwrap();
+        for out in written {
             let text = String::from_utf8(out).unwrap();
             assert!(text.contains("not a clearance"), "{text}");
             assert!(!text.contains('\u{1b}'), "{text}");

@@ -140,10 +140,13 @@ fn an_update_keeps_the_old_version_whatever_a_server_answers() {
     assert_eq!(entries(data.path()), "505");
     update(&[]);
     let asked = server.seen();
-    assert_eq!(
-        asked.last().unwrap().headers.get("if-none-match").unwrap(),
-        "\"v2\""
-    );
+    // The rest of a file that broke off is asked for by range; the question whether it changed comes first.
+    let first = asked
+        .iter()
+        .rposition(|r| r.headers.contains_key("if-none-match"));
+    let first = &asked[first.expect("asked whether it changed")];
+    assert_eq!(first.headers["if-none-match"], "\"v2\"");
+    assert!(!first.headers.contains_key("range"));
 }
 
 #[cfg(feature = "net")]

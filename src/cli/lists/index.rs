@@ -27,7 +27,7 @@ const ROW: usize = 12;
 const MAX_ENTRY: u64 = 4 << 20;
 /// Rows of one table: two million entries with twenty keys.
 const MAX_ROWS: usize = 40_000_000;
-/// Entries that one key may give; a key that many share says nothing, and its entries are found by their others.
+/// Entries that one key may give. Of the largest lists no key has a tenth of it; more than that is an attack on the time of a look-up.
 const MAX_PER_KEY: usize = 2000;
 
 /// Tables of rows, in the order of the header.
@@ -230,10 +230,16 @@ impl Index {
             }
         }
         let mut found = Vec::new();
-        while low < rows && found.len() < MAX_PER_KEY {
+        while low < rows {
             let (hash, entry) = self.row(start, low)?;
             if hash != wanted {
                 break;
+            }
+            if found.len() >= MAX_PER_KEY {
+                // An answer that leaves some out would be taken for the whole one.
+                return Err(io::Error::other(format!(
+                    "more than {MAX_PER_KEY} entries answer to one key"
+                )));
             }
             found.push(entry);
             low = low.saturating_add(1);

@@ -34,7 +34,7 @@ former = true
 
 [[entity.identifier]]
 scheme = "RU-OGRN"
-value = "1027700000000"
+value = "1027700000008"
 sources = ["notice"]
 verified = true
 
@@ -63,6 +63,7 @@ verified = false
 
 [[statement]]
 by = "vendor"
+topic = "independence"
 text = "the Swiss company is independent"
 sources = ["site"]
 verified = true

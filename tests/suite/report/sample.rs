@@ -204,12 +204,12 @@ pub(super) fn signed(path: &str, organisation: &str, country: &str) -> Analysis 
     signer.identifiers.push(Identifier {
         scheme: "registration-number".into(),
         jurisdiction: Some(country.into()),
-        value: "1027700000000".into(),
+        value: "1027700000008".into(),
         evidence: Evidence::certificate(
             Source::Signed,
             leaf.id,
             "subject.serialNumber",
-            "1027700000000",
+            "1027700000008",
         ),
     });
     signer.claims.push(claim(
@@ -339,7 +339,7 @@ pub(super) fn listed() -> Analysis {
         entity_name: "AO Primer".into(),
         tier: Tier::Same,
         rule: "identifier".into(),
-        compared: ("ogrn:1027700000000".into(), "ogrn:1027700000000".into()),
+        compared: ("ogrn:1027700000008".into(), "ogrn:1027700000008".into()),
         verified: true,
         evidence: vec![Evidence::entry("vendors/primer", "ao").cited("00 FR 00000")],
     });
@@ -349,7 +349,7 @@ pub(super) fn listed() -> Analysis {
         entry: "Primer Group and its affiliates".into(),
         tier: Tier::Same,
         rule: "identifier".into(),
-        compared: ("ogrn:1027700000000".into(), "ogrn:1027700000000".into()),
+        compared: ("ogrn:1027700000008".into(), "ogrn:1027700000008".into()),
         applies_via: AppliesVia::Affiliate(vec!["AO Primer is owned by Primer Group".into()]),
         in_force: InForce::Yes,
         effect: "prohibition".into(),
