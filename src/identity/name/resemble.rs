@@ -99,7 +99,7 @@ fn shares_words(a: &NormalName, b: &NormalName, common: &Common) -> Found {
         };
         return Some((Tier::Group, rule));
     }
-    if !more_a && !more_b && of_a.len() > 1 && same_words(of_a, of_b) {
+    if !more_a && !more_b && of_a.len().min(of_b.len()) > 1 && same_words(of_a, of_b) {
         return Some((Tier::Review, "same words in another order"));
     }
     let alias = |short: &[Word], long: &[Word]| {
