@@ -75,6 +75,7 @@ impl Desk {
     }
 
     /// Nothing is asked: neither the network nor a recording.
+    #[cfg(feature = "net")]
     pub(super) fn is_silent(&self) -> bool {
         self.silent
     }

@@ -12,7 +12,9 @@ mod update;
 
 use std::path::{Path, PathBuf};
 
-pub(super) use command::{known, open, spec, status, summary};
+#[cfg(feature = "net")]
+pub(super) use command::{known, spec};
+pub(super) use command::{open, status, summary};
 pub(super) use install::install;
 pub(super) use store::Store;
 #[cfg(feature = "net")]

@@ -105,6 +105,7 @@ impl Store {
     }
 
     /// What is installed, readable or not.
+    #[cfg(feature = "net")]
     pub(in crate::cli) fn ids(&self) -> Vec<String> {
         let broken = self.broken.iter().map(|(id, _)| id.clone());
         self.lists
