@@ -1,7 +1,7 @@
 //! Names of organisations in a normal form, and when two of them are the same name.
 //!
 //! Folding (NFKC, case, own Cyrillic and Greek romanisation, diacritics, punctuation) is followed by peeling of legal forms
-//! at both ends; what remains is the core. [`compare`] knows equal cores only; [`resemble`] looks further, for shared distinctive
+//! at both ends; what remains is the core. [`compare()`] knows equal cores only; [`resemble()`] looks further, for shared distinctive
 //! words and a few changed letters, and never says `same`. The original text is kept, and every comparison prints both normal forms.
 //!
 //! It does not prove that two companies of one name are one company: that needs a country or an identifier.

@@ -282,7 +282,7 @@ impl Cited<'_> {
         }
     }
 
-    /// By topic, in the order of [`Topic::ALL`].
+    /// By topic, in the order of `Topic::ALL`.
     fn statements(&mut self) -> Vec<Statement> {
         let mut all: Vec<_> = self.vendor.statements.iter().enumerate().collect();
         all.sort_by_key(|(_, s)| s.topic);
