@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use reqwest::Url;
 
+use crate::base::special_address::is_special;
 use crate::base::time::Time;
-use crate::jurisdiction::network::{Lookups, is_special, parts, rdap};
+use crate::jurisdiction::network::{Lookups, parts, rdap};
 use crate::model::endpoint::Host;
 use crate::model::extract::Gap;
 use crate::model::infrastructure::{Dns, DnsRecord, RegistrationKind, Tls};

@@ -14,6 +14,7 @@ use crate::model::evidence::Evidence;
 use crate::model::finding::{Definition, Finding, Status};
 use crate::model::infrastructure::HostFacts;
 use crate::model::party::{Party, PartyId, Role};
+use crate::model::signature::Integrity;
 use crate::screening::findings::{
     MAKER_ABROAD, OWNER_ABROAD, SIGNERS_OF_TWO_COUNTRIES, UPDATES_FROM_ABROAD,
 };
@@ -34,8 +35,10 @@ pub fn divergences(
     let mut said: BTreeSet<PartyId> = BTreeSet::new();
     for subject in subjects {
         let signers: Vec<&Party> = subject
-            .signers
-            .values()
+            .signatures
+            .iter()
+            .filter(|s| s.integrity == Integrity::Valid)
+            .filter_map(|s| subject.signers.get(&s.id))
             .collect::<BTreeSet<_>>()
             .into_iter()
             .filter_map(|id| parties.get(id))

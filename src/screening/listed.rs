@@ -9,6 +9,7 @@ use time::Date;
 use crate::base::time::Time;
 use crate::identity::identifiers::normal_number;
 use crate::identity::name::Common;
+use crate::model::digest::hex;
 use crate::model::evidence::{Evidence, Locator, Source};
 use crate::model::finding::{Finding, Status};
 use crate::model::list::{ListEntry, ListedKind};
@@ -173,11 +174,7 @@ fn in_force(entry: &ListEntry, list: &Installed, at: Date) -> InForce {
 }
 
 fn evidence(entry: &ListEntry, list: &Installed) -> Evidence {
-    let record: String = entry
-        .raw_sha256
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
+    let record = hex(&entry.raw_sha256);
     let name = entry.names.first().map_or("", |n| n.text.as_str());
     Evidence {
         source: Source::User,

@@ -80,11 +80,19 @@ impl Store {
     pub(in crate::cli) fn open(data: Option<&Path>) -> Self {
         let mut store = Self::default();
         let Some(data) = data else { return store };
-        let Ok(entries) = std::fs::read_dir(data.join(FOLDER)) else {
-            return store;
+        let listed = std::fs::read_dir(data.join(FOLDER))
+            .and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
+        let entries = match listed {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return store,
+            Err(error) => {
+                // What is installed there was not screened, and nobody may think that nothing was installed.
+                store.broken.push((FOLDER.into(), error.to_string()));
+                return store;
+            }
         };
         let mut ids: Vec<String> = entries
-            .flatten()
+            .into_iter()
             .filter_map(|e| e.file_name().into_string().ok())
             .collect();
         ids.sort();

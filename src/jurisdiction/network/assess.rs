@@ -5,9 +5,8 @@ use std::net::IpAddr;
 
 use time::Date;
 
-use super::{
-    HOLDERS, NetworkTables, Networks, ROUTES, domain, findings, is_iso_country, is_special, tls,
-};
+use super::{HOLDERS, NetworkTables, Networks, ROUTES, domain, findings, is_iso_country, tls};
+use crate::base::special_address::is_special;
 use crate::base::time::Time;
 use crate::jurisdiction::Operators;
 use crate::model::claim::{Aspect, Claim, Jurisdiction, Strength};

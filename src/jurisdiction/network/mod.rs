@@ -16,7 +16,6 @@ mod operators;
 pub mod packed;
 mod ranges;
 pub mod rdap;
-mod special;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -37,7 +36,6 @@ pub use domain::parts;
 pub use mmdb::Mmdb;
 pub use operators::{NetworkOperator, NetworkTables, Tld};
 pub use ranges::{Error as RangeError, Ranges};
-pub use special::is_special;
 
 use packed::Packed;
 

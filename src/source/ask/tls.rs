@@ -2,6 +2,7 @@
 //!
 //! The server proves that it holds the key of its certificate (RFC 8446 section 4.4.3); nothing is sent to it after that.
 
+use crate::base::special_address::is_special;
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, SignatureScheme};
 use serde::{Deserialize, Serialize};
 
-use super::super::http::{Deadline, Error, guard};
+use super::super::http::{Deadline, Error};
 use crate::model::digest::hex;
 
 /// A connection, or the next bytes, may take this long.
@@ -44,7 +45,7 @@ pub fn chain(
     allow_private: bool,
     deadline: &Deadline<'_>,
 ) -> Result<Shown, Error> {
-    if !allow_private && guard::is_special(ip) {
+    if !allow_private && is_special(ip) {
         return Err(unreachable(format!("{ip} is not a public address")));
     }
     let peer = SocketAddr::new(ip, port);

@@ -4,9 +4,9 @@
 //! from https to http. An address that is not public is asked only where the user named that very site or host.
 
 mod download;
-pub mod guard;
 mod site;
 
+use crate::base::special_address::is_special;
 use std::io::Read;
 use std::net::ToSocketAddrs;
 use std::sync::{Arc, Once};
@@ -141,7 +141,7 @@ impl Access {
         }
         if !self.named.contains(&site)
             && !self.hosts.iter().any(|host| host == site.host())
-            && let Some(special) = addresses.iter().find(|a| guard::is_special(a.ip()))
+            && let Some(special) = addresses.iter().find(|a| is_special(a.ip()))
         {
             return Err(unreachable(format!(
                 "{} is not a public address",

@@ -46,20 +46,39 @@ mod tests {
     use super::is_special;
 
     #[test]
-    fn what_nobody_holds_is_special() {
-        for ip in [
+    fn no_special_address_is_public() {
+        for special in [
             "127.0.0.1",
-            "10.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "224.0.0.1",
+            "255.255.255.255",
+            "198.18.0.1",
             "192.0.2.1",
             "::1",
+            "::",
             "fe80::1",
+            "fc00::1",
+            "ff02::1",
+            "::ffff:127.0.0.1",
+            "64:ff9b::10.0.0.1",
+            "2002:7f00:1::",
             "2001:db8::1",
-            "::ffff:10.0.0.1",
+            "2001::1",
         ] {
-            assert!(is_special(ip.parse().unwrap()), "{ip}");
+            assert!(is_special(special.parse().unwrap()), "{special}");
         }
-        for ip in ["77.74.181.1", "2a00:1450::1", "::ffff:8.8.8.8"] {
-            assert!(!is_special(ip.parse().unwrap()), "{ip}");
+        for public in [
+            "8.8.8.8",
+            "93.184.216.34",
+            "2606:4700::1111",
+            "64:ff9b::808:808",
+        ] {
+            assert!(!is_special(public.parse().unwrap()), "{public}");
         }
     }
 }
