@@ -184,6 +184,29 @@ impl AppliesVia {
     }
 }
 
+/// One step of ownership or control on the way from a party to a named entity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnershipStep {
+    /// The entity that is owned or controlled: `kaspersky/us`, or `lei/LEI` where only the LEI system knows it.
+    pub subject: String,
+    /// The owner or controller.
+    pub interested_party: String,
+    /// `share`, `votes`, `control`, `accounting-consolidation` or `group`.
+    pub interest: &'static str,
+    /// Percent in hundredths, where it is stated.
+    pub percent: Option<u16>,
+    /// `direct`, `indirect` or `unknown`.
+    pub held: &'static str,
+    /// `cited`, `unverified` or `disputed`.
+    pub standing: &'static str,
+    /// Holds from.
+    pub from: Option<Date>,
+    /// Holds until, exclusive.
+    pub until: Option<Date>,
+    /// The statement itself.
+    pub text: String,
+}
+
 /// Whether an instrument is in force at the judgement time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InForce {
@@ -223,6 +246,8 @@ pub struct Match {
     pub compared: (String, String),
     /// How the instrument reaches the party.
     pub applies_via: AppliesVia,
+    /// The steps of an affiliate rule in full, as many as `applies_via` has sentences; empty otherwise.
+    pub path: Vec<OwnershipStep>,
     /// Whether it is in force.
     pub in_force: InForce,
     /// `prohibition`, `procurement`, `export-licence`, `blocking`, `equipment-authorisation`, `designation`, `warning`.

@@ -25,8 +25,10 @@ pub(super) fn who(subjects: &mut [Subject], context: &Context<'_>) -> BTreeMap<P
     for (id, party) in &mut parties {
         let mut findings = vendor::enrich(party, context.vendors, context.now.date());
         findings.append(&mut jurisdiction::review(party));
-        party.matches =
-            screening::evaluate(party, context.instruments, context.vendors, context.now);
+        let screening::Evaluation { matches, gaps } =
+            screening::follow(party, context.instruments, context.vendors, context.now);
+        party.matches = matches;
+        findings.extend(screening::about_chain(party, &gaps));
         let mut unscreened =
             screening::screen(party, context.listed, context.instruments, context.now);
         let mut screened = screening::about_party(

@@ -314,6 +314,7 @@ pub(super) static TYPES: &[(&str, &[(&str, Holds)])] = &[
             ("compared", Leaf),
             ("applies_via", Leaf),
             ("steps", Leaf),
+            ("path", Many("ownership_step")),
             ("in_force", Leaf),
             ("in_force_reason", Leaf),
             ("effect", Leaf),
@@ -322,6 +323,20 @@ pub(super) static TYPES: &[(&str, &[(&str, Holds)])] = &[
             ("effective_from", Leaf),
             ("decisive", Leaf),
             ("evidence", Leaf),
+        ],
+    ),
+    (
+        "ownership_step",
+        &[
+            ("subject", Leaf),
+            ("interested_party", Leaf),
+            ("interest", Leaf),
+            ("share", Leaf),
+            ("direct_or_indirect", Leaf),
+            ("standing", Leaf),
+            ("from", Leaf),
+            ("until", Leaf),
+            ("text", Leaf),
         ],
     ),
     (

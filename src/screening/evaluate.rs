@@ -18,6 +18,15 @@ use crate::screening::names::Place;
 use crate::screening::ownership::{self, Ownership, Reach, Remembered};
 use crate::vendor::ownership::EntityRef;
 
+/// What the instruments say of a party, and how far ownership could be followed for it.
+#[derive(Debug, Clone, Default)]
+pub struct Evaluation {
+    /// Every instrument that reaches or might reach the party, by instrument, then entry.
+    pub matches: Vec<Match>,
+    /// Where a chain of owners was not followed to its end; one that is cut is no evidence of absence.
+    pub gaps: Vec<String>,
+}
+
 /// Every instrument that reaches or might reach `party` at `at`, by instrument, then entry.
 pub fn evaluate(
     party: &Party,
@@ -25,6 +34,16 @@ pub fn evaluate(
     ownership: &dyn Ownership,
     at: Time,
 ) -> Vec<Match> {
+    follow(party, instruments, ownership, at).matches
+}
+
+/// The same, with what was not followed.
+pub fn follow(
+    party: &Party,
+    instruments: &Instruments,
+    ownership: &dyn Ownership,
+    at: Time,
+) -> Evaluation {
     let at = at.date();
     let subject = Subject::new(party, instruments);
     let ownership = Remembered::new(ownership);
@@ -44,7 +63,10 @@ pub fn evaluate(
         matches.extend(affiliates(&subject, instrument, &ownership, at, &named));
     }
     matches.sort_by(|a, b| (&a.instrument, &a.entry).cmp(&(&b.instrument, &b.entry)));
-    matches
+    Evaluation {
+        matches,
+        gaps: ownership.gaps(),
+    }
 }
 
 /// What of a party is compared.
@@ -180,7 +202,7 @@ fn direct(hit: &Hit, instrument: &Instrument, entry: &Entry, at: Date) -> Option
 fn affiliates(
     subject: &Subject<'_>,
     instrument: &Instrument,
-    ownership: &dyn Ownership,
+    ownership: &Remembered<'_>,
     at: Date,
     named: &BTreeSet<Option<&str>>,
 ) -> Vec<Match> {
@@ -280,6 +302,7 @@ fn affiliate(
     let decisive = cited && state.verified && rule.verified;
     Some(Match {
         applies_via: AppliesVia::Affiliate(reach.steps()),
+        path: reach.recorded(),
         tier: if cited { Tier::Same } else { Tier::Group },
         rule: format!("affiliate rule: {}", rule.text),
         compared: (
@@ -314,6 +337,7 @@ fn shell(instrument: &Instrument, entry: &Entry, state: force::State<'_>) -> Mat
         rule: String::new(),
         compared: (String::new(), String::new()),
         applies_via: AppliesVia::None,
+        path: Vec::new(),
         in_force: state.in_force,
         effect: state.effect.name().into(),
         subject_matter: entry

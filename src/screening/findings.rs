@@ -11,6 +11,7 @@ pub static ALL: &[&Definition] = &[
     &SCREENING_DATA_STALE,
     &COUNTRY_OF_CONCERN,
     &LIST_NOT_SCREENED,
+    &OWNERSHIP_CHAIN_INCOMPLETE,
     &OWNER_ABROAD,
     &MAKER_ABROAD,
     &SIGNERS_OF_TWO_COUNTRIES,
@@ -77,6 +78,15 @@ pub static LIST_NOT_SCREENED: Definition = Definition {
     dimension: Dimension::Instruments,
     severity: Severity::Medium,
     title: "an installed restricted-party list could not be screened",
+    references: &[],
+};
+
+/// A chain of owners could not be followed to its end.
+pub static OWNERSHIP_CHAIN_INCOMPLETE: Definition = Definition {
+    id: "ownership-chain-incomplete",
+    dimension: Dimension::Ownership,
+    severity: Severity::Medium,
+    title: "a chain of owners could not be followed to its end",
     references: &[],
 };
 

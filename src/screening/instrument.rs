@@ -189,6 +189,16 @@ pub enum AffiliateKind {
     Majority,
 }
 
+impl AffiliateKind {
+    /// The rule asks for control, which a minority does not show.
+    pub(super) fn needs_control(self) -> bool {
+        match self {
+            Self::Control | Self::Controlled => true,
+            Self::None | Self::AnyAffiliate | Self::Majority => false,
+        }
+    }
+}
+
 /// A stretch of time in the life of an affiliate rule.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

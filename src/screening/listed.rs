@@ -154,6 +154,7 @@ fn of_entry(
         tier: comparison.tier,
         rule: comparison.rule.into(),
         compared: comparison.compared,
+        path: Vec::new(),
         in_force,
         phase: None,
         effective_from: entry.from,

@@ -25,6 +25,6 @@ mod tests;
 
 pub use data::{CountryInSet, Error, Instruments};
 pub use divergence::divergences;
-pub use evaluate::evaluate;
+pub use evaluate::{Evaluation, evaluate, follow};
 pub use listed::{about_lists, screen};
-pub use raise::{DEFAULT_MAX_AGE_DAYS, about_data, about_party};
+pub use raise::{DEFAULT_MAX_AGE_DAYS, about_chain, about_data, about_party};

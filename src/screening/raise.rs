@@ -8,8 +8,8 @@ use crate::model::finding::{Definition, Finding, Status};
 use crate::model::party::{AppliesVia, InForce, Match, Party, Tier};
 use crate::screening::data::{CountryInSet, Instruments};
 use crate::screening::findings::{
-    COUNTRY_OF_CONCERN, INSTRUMENT_NOT_IN_FORCE, NAMED_BY_INSTRUMENT, REACHED_BY_AFFILIATE_RULE,
-    SCREENING_CLEAR, SCREENING_DATA_STALE,
+    COUNTRY_OF_CONCERN, INSTRUMENT_NOT_IN_FORCE, NAMED_BY_INSTRUMENT, OWNERSHIP_CHAIN_INCOMPLETE,
+    REACHED_BY_AFFILIATE_RULE, SCREENING_CLEAR, SCREENING_DATA_STALE,
 };
 use crate::screening::listed;
 use crate::screening::lists::Listed;
@@ -59,6 +59,14 @@ pub fn about_data(instruments: &Instruments, at: Time, max_age_days: i64) -> Opt
         Status::Unknown,
         message,
     ))
+}
+
+/// Where owners could not be followed: what an affiliate rule does not reach then is not known to be out of its reach.
+pub fn about_chain(party: &Party, gaps: &[String]) -> Option<Finding> {
+    (!gaps.is_empty()).then(|| {
+        let message = format!("{}: {}", party.name, gaps.join("; "));
+        Finding::new(&OWNERSHIP_CHAIN_INCOMPLETE, Status::Unknown, message).party(&party.id)
+    })
 }
 
 /// Days of age, where over the limit.

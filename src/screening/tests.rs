@@ -14,6 +14,7 @@ use crate::model::finding::Status;
 use crate::model::party::{
     AppliesVia, Identifier, InForce, Match, Party, PartyId, Tier, Validation, VendorLink,
 };
+use crate::vendor::Directness;
 use crate::vendor::ownership::{EntityRef, Interest, Relation, Standing};
 
 fn instruments() -> Instruments {
@@ -76,6 +77,9 @@ impl Ownership for Facts {
                 subject: entity_ref(subject),
                 interested_party: entity_ref(owner),
                 interest: *interest,
+                held: Directness::Direct,
+                from: None,
+                until: None,
                 standing: standing.clone(),
                 text: format!("{subject} is held by {owner}"),
                 evidence: vec![Evidence::entry("vendors/test", *subject)],

@@ -207,7 +207,7 @@ fn claims(
     }) {
         let aspect = match relation.interest {
             Interest::Share(_) => Aspect::Owner,
-            Interest::Control => Aspect::Controller,
+            Interest::Votes(_) | Interest::Control | Interest::Consolidation => Aspect::Controller,
             // A group without a direction has no owner to name.
             Interest::Group => continue,
         };

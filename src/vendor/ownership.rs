@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use time::Date;
 
 use super::citation::Grade;
-use super::interests;
+use super::interests::{self, Directness};
 use super::load::hundredths;
 use super::registry::Registry;
 use super::schema::Vendor;
@@ -45,12 +45,37 @@ impl std::fmt::Display for EntityRef {
 /// In which way the interested party is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Interest {
-    /// Holds shares or votes; percent in hundredths where it is stated.
+    /// Holds shares; percent in hundredths where it is stated.
     Share(Option<u16>),
+    /// Holds votes, which is control and no ownership; percent in hundredths where it is stated.
+    Votes(Option<u16>),
     /// Controls or decisively influences.
     Control,
+    /// Consolidates the accounts of the other: control as its accounting standard defines it, whatever the share.
+    Consolidation,
     /// Both belong to one group; who owns whom is not stated.
     Group,
+}
+
+impl Interest {
+    /// The word used in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Share(_) => "share",
+            Self::Votes(_) => "votes",
+            Self::Control => "control",
+            Self::Consolidation => "accounting-consolidation",
+            Self::Group => "group",
+        }
+    }
+
+    /// Percent in hundredths, where one is stated.
+    pub fn percent(self) -> Option<u16> {
+        match self {
+            Self::Share(percent) | Self::Votes(percent) => percent,
+            Self::Control | Self::Consolidation | Self::Group => None,
+        }
+    }
 }
 
 /// How far a relation is established.
@@ -64,6 +89,17 @@ pub enum Standing {
     Disputed(String),
 }
 
+impl Standing {
+    /// The word used in reports.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Cited => "cited",
+            Self::Unverified => "unverified",
+            Self::Disputed(_) => "disputed",
+        }
+    }
+}
+
 /// One relation at the date asked for.
 #[derive(Debug, Clone)]
 pub struct Relation {
@@ -73,6 +109,12 @@ pub struct Relation {
     pub interested_party: EntityRef,
     /// In which way.
     pub interest: Interest,
+    /// Held itself or through others.
+    pub held: Directness,
+    /// Holds from, where that is stated.
+    pub from: Option<Date>,
+    /// Holds until, exclusive, where that is stated.
+    pub until: Option<Date>,
     /// How far it is established.
     pub standing: Standing,
     /// One sentence that states it, with the grades of its sources.
@@ -116,8 +158,11 @@ fn view(vendor: &Vendor, index: usize, relation: &interests::Relation) -> Relati
         }
     };
     let interest = match relation.interest {
-        interests::Interest::Shareholding | interests::Interest::VotingRights => {
+        interests::Interest::Shareholding => {
             Interest::Share(relation.share.as_deref().and_then(hundredths))
+        }
+        interests::Interest::VotingRights => {
+            Interest::Votes(relation.share.as_deref().and_then(hundredths))
         }
         interests::Interest::OtherInfluenceOrControl => Interest::Control,
         interests::Interest::Group => Interest::Group,
@@ -150,6 +195,9 @@ fn view(vendor: &Vendor, index: usize, relation: &interests::Relation) -> Relati
         subject: end(&relation.subject),
         interested_party: end(&relation.interested_party),
         interest,
+        held: relation.direct_or_indirect.unwrap_or(Directness::Unknown),
+        from: relation.from,
+        until: relation.until,
         standing,
         text: format!("{}{grade}", relation.text),
         evidence: vendor.evidence(

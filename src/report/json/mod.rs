@@ -39,7 +39,7 @@ pub use infrastructure::{
 };
 pub use key::Key;
 pub use origin::{Edge, Origin, Registry, Stated};
-pub use party::{Compared, Identifier, Match, Party, Vendor, screened};
+pub use party::{Compared, Identifier, Match, OwnershipStep, Party, Vendor, screened};
 pub use subject::{
     Claimed, Gap, Opus, PageHashes, Revocation, Signature, SigningTime, Span, Subject,
     SubjectError, TimeBasis, Timestamp, Trust,

@@ -11,7 +11,7 @@ use super::register::Register;
 use super::words::{AppliesVia, InForce, Role, Tier, Validation};
 use crate::model::party::{
     AppliesVia as ModelAppliesVia, InForce as ModelInForce, Match as ModelMatch,
-    Party as ModelParty, VendorLink,
+    OwnershipStep as ModelStep, Party as ModelParty, VendorLink,
 };
 
 /// A party: an identity as evidence states it.
@@ -110,6 +110,8 @@ pub struct Match {
     pub applies_via: AppliesVia,
     /// The ownership facts it reaches the party by, one sentence a step; empty unless `affiliate`.
     pub steps: Vec<String>,
+    /// The same steps in full: between whom, in which way, since when.
+    pub path: Vec<OwnershipStep>,
     /// Whether it is in force at the judgement time.
     pub in_force: InForce,
     /// Why not, or why that cannot be said.
@@ -126,6 +128,52 @@ pub struct Match {
     pub decisive: bool,
     /// What it rests on.
     pub evidence: Vec<EvidenceId>,
+}
+
+/// One step of ownership or control on the way from a party to a named entity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OwnershipStep {
+    /// The entity that is owned or controlled: `vendor/entity` of the registry, or `lei/LEI` where only the LEI system knows it.
+    pub subject: String,
+    /// The owner or controller.
+    pub interested_party: String,
+    /// `share`, `votes`, `control`, `accounting-consolidation` or `group`.
+    pub interest: String,
+    /// Percent, where it is stated: `32.34`.
+    pub share: Option<String>,
+    /// `direct`, `indirect` or `unknown`.
+    pub direct_or_indirect: String,
+    /// `cited`, `unverified` or `disputed`.
+    pub standing: String,
+    /// Holds from this day.
+    pub from: Option<String>,
+    /// Holds until this day, exclusive.
+    pub until: Option<String>,
+    /// The statement itself.
+    pub text: String,
+}
+
+impl From<&ModelStep> for OwnershipStep {
+    fn from(step: &ModelStep) -> Self {
+        Self {
+            subject: step.subject.clone(),
+            interested_party: step.interested_party.clone(),
+            interest: step.interest.into(),
+            share: step.percent.map(percent),
+            direct_or_indirect: step.held.into(),
+            standing: step.standing.into(),
+            from: step.from.map(|d| d.to_string()),
+            until: step.until.map(|d| d.to_string()),
+            text: step.text.clone(),
+        }
+    }
+}
+
+/// Hundredths of a percent as a decimal number without needless zeros.
+fn percent(hundredths: u16) -> String {
+    let (whole, part) = (hundredths / 100, hundredths % 100);
+    let text = format!("{whole}.{part:02}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 impl Party {
@@ -193,6 +241,7 @@ impl Match {
                 ModelAppliesVia::Affiliate(steps) => steps.clone(),
                 ModelAppliesVia::Direct | ModelAppliesVia::None => Vec::new(),
             },
+            path: found.path.iter().map(OwnershipStep::from).collect(),
             in_force: (&found.in_force).into(),
             in_force_reason: match &found.in_force {
                 ModelInForce::Yes => None,

@@ -6,7 +6,7 @@ use std::io;
 use super::page::{Page, Tone, WIDTH, fit, width, wrap};
 use super::words::{handles, shown, stands_behind};
 use crate::report::json::words::{AppliesVia, Dimension, InForce, Status, Tier};
-use crate::report::json::{Match, Party, Report};
+use crate::report::json::{Match, OwnershipStep, Party, Report};
 
 pub(super) fn write(report: &Report, verbosity: u8, page: &mut Page<'_>) -> io::Result<()> {
     page.blank()?;
@@ -96,9 +96,10 @@ impl Steps {
         }
         let reaches = found.applies_via == AppliesVia::Affiliate && found.in_force != InForce::No;
         if reaches || verbosity > 0 {
-            for step in &found.steps {
+            for (place, step) in found.steps.iter().enumerate() {
                 if self.0.insert(step.clone()) || verbosity > 0 {
-                    page.item(8, &format!("→ {}", shown(step)))?;
+                    let how = found.path.get(place).map(how).unwrap_or_default();
+                    page.item(8, &format!("→ {}{how}", shown(step)))?;
                 }
             }
         }
@@ -107,6 +108,22 @@ impl Steps {
         }
         Ok(())
     }
+}
+
+/// In which way, how much of it, since when: shares and control are never mixed up.
+fn how(step: &OwnershipStep) -> String {
+    let mut text = format!(" [{}", shown(&step.interest));
+    for (before, part, after) in [
+        (" ", &step.share, " %"),
+        (", from ", &step.from, ""),
+        (", until ", &step.until, ""),
+    ] {
+        if let Some(part) = part {
+            text.push_str(&format!("{before}{}{after}", shown(part)));
+        }
+    }
+    text.push(']');
+    text
 }
 
 fn details(found: &Match) -> Vec<String> {
