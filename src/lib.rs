@@ -15,6 +15,7 @@
 )]
 
 pub mod base;
+pub mod channel;
 pub mod cli;
 pub mod envelope;
 pub mod format;

@@ -2,8 +2,10 @@
 
 pub mod analysis;
 pub mod certificate;
+pub mod channel;
 pub mod claim;
 pub mod cms;
+pub mod collection;
 pub mod digest;
 pub mod endpoint;
 pub mod evidence;

@@ -1,6 +1,7 @@
 //! Every finding that any room can raise.
 
 use crate::base::data::FINDING_DOCS;
+use crate::channel::findings as channel;
 use crate::envelope::findings as envelope;
 use crate::format::findings as format;
 use crate::identity::findings as identity;
@@ -36,7 +37,8 @@ fn rooms() -> Vec<Room> {
         ("policy", policy::ALL),
         ("report", diff::ALL),
     ];
-    formats.chain(others).collect()
+    let channels = channel::ALL.iter().map(|all| ("channel", *all));
+    formats.chain(others).chain(channels).collect()
 }
 
 /// The definition of this id.

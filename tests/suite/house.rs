@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The rooms from left to right. A room may import those before it; `base` and `model` are everybody's floor.
-const FLOW: [&str; 14] = [
+const FLOW: [&str; 15] = [
     "base",
     "model",
     "source",
@@ -12,6 +12,7 @@ const FLOW: [&str; 14] = [
     "envelope",
     "verify",
     "identity",
+    "channel",
     "jurisdiction",
     "vendor",
     "screening",

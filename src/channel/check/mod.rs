@@ -1,0 +1,192 @@
+//! The checks of the scorecard, as data: a row a check, with the question that answers it.
+//!
+//! Each answers by itself from the collected channel; what a dialect says of a check (`Channel::facts`) goes before the general
+//! answer. A check that nobody answers is unknown.
+
+mod authenticity;
+mod consistency;
+mod freshness;
+mod keys;
+mod ownership;
+mod transparency;
+mod transport;
+
+use crate::base::time::Time;
+use crate::channel::path::Paths;
+use crate::model::channel::{Channel, CheckStatus, Document, Role};
+use crate::model::finding::{Definition, Severity};
+
+/// Groups of checks, each reported by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// How it travels.
+    Transport,
+    /// Is it what was signed, by whom the client trusts.
+    Authenticity,
+    /// Is it the newest.
+    Freshness,
+    /// How keys are kept.
+    Keys,
+    /// Does it fit together.
+    Consistency,
+    /// Can others see it.
+    Transparency,
+    /// Who stands behind it.
+    Ownership,
+}
+
+impl Group {
+    /// All, in report order.
+    pub const ALL: [Self; 7] = [
+        Self::Transport,
+        Self::Authenticity,
+        Self::Freshness,
+        Self::Keys,
+        Self::Consistency,
+        Self::Transparency,
+        Self::Ownership,
+    ];
+
+    /// The word used in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Transport => "transport",
+            Self::Authenticity => "authenticity",
+            Self::Freshness => "freshness",
+            Self::Keys => "keys",
+            Self::Consistency => "consistency",
+            Self::Transparency => "transparency",
+            Self::Ownership => "ownership",
+        }
+    }
+}
+
+/// One check.
+#[derive(Debug)]
+pub struct Check {
+    /// `T1`.
+    pub id: &'static str,
+    /// Where it belongs.
+    pub group: Group,
+    /// What it asks.
+    pub title: &'static str,
+    /// How bad it is where it fails.
+    pub severity: Severity,
+    /// What would fix it.
+    pub fix: &'static str,
+    /// The finding that its failure raises.
+    pub finding: Option<&'static Definition>,
+    /// Answers it; none where only a dialect could.
+    pub ask: Option<fn(&Scene<'_>) -> Said>,
+}
+
+/// What a check is answered from.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    /// The channel.
+    pub channel: &'a Channel,
+    /// Its ways.
+    pub paths: &'a Paths,
+    /// The judgement time.
+    pub at: Time,
+    /// The same channel as it was seen earlier.
+    pub before: Option<&'a Channel>,
+}
+
+/// What a check came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// What.
+    pub status: CheckStatus,
+    /// On what it rests, or why it is unknown; may quote hostile text.
+    pub evidence: String,
+    /// Where it is worse or better than the check's own.
+    pub severity: Option<Severity>,
+}
+
+impl Said {
+    fn new(status: CheckStatus, evidence: impl Into<String>) -> Self {
+        Self {
+            status,
+            evidence: evidence.into(),
+            severity: None,
+        }
+    }
+
+    /// Good.
+    pub fn pass(evidence: impl Into<String>) -> Self {
+        Self::new(CheckStatus::Pass, evidence)
+    }
+
+    /// Bad.
+    pub fn fail(evidence: impl Into<String>) -> Self {
+        Self::new(CheckStatus::Fail, evidence)
+    }
+
+    /// Not established.
+    pub fn unknown(why: impl Into<String>) -> Self {
+        Self::new(CheckStatus::Unknown, why)
+    }
+
+    /// As bad as this, here.
+    #[must_use]
+    pub fn at(mut self, severity: Severity) -> Self {
+        self.severity = Some(severity);
+        self
+    }
+}
+
+/// Every check, in report order.
+pub fn all() -> impl Iterator<Item = &'static Check> {
+    [
+        transport::ALL,
+        authenticity::ALL,
+        freshness::ALL,
+        keys::ALL,
+        consistency::ALL,
+        transparency::ALL,
+        ownership::ALL,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// The check of this id.
+pub fn find(id: &str) -> Option<&'static Check> {
+    all().find(|c| c.id == id)
+}
+
+/// Names shown in one line of evidence before the rest is counted.
+const SHOWN: usize = 5;
+
+/// `a, b and 3 more`.
+fn list<S: AsRef<str>>(names: &[S]) -> String {
+    let shown: Vec<&str> = names.iter().take(SHOWN).map(AsRef::as_ref).collect();
+    let more = names.len().saturating_sub(SHOWN);
+    let tail = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    format!("{}{tail}", shown.join(", "))
+}
+
+impl<'a> Scene<'a> {
+    /// Documents that say something of their own: neither signatures nor configuration.
+    fn documents(&self) -> impl Iterator<Item = (usize, &'a Document)> {
+        let all = self.channel.documents.iter().enumerate();
+        all.filter(|(_, d)| !matches!(d.role, Role::Signature | Role::Config))
+    }
+
+    /// Documents that a client comes to first: no other one names them.
+    fn heads(&self) -> impl Iterator<Item = (usize, &'a Document)> {
+        let channel = self.channel;
+        self.documents().filter(move |(i, _)| {
+            use crate::model::channel::Node;
+            let named = |b: &crate::model::channel::Binding| {
+                b.to == Node::Document(*i) && matches!(b.from, Node::Document(_))
+            };
+            !channel.bindings.iter().any(named)
+        })
+    }
+}

@@ -1,0 +1,123 @@
+//! The scorecard: every check with its answer, group by group. No letter and no number: an aggregate hides which group failed.
+
+use crate::channel::check::{self, Check, Said, Scene};
+use crate::model::channel::CheckStatus;
+use crate::model::evidence::{Evidence, Source};
+use crate::model::finding::{Finding, Severity, Status};
+
+/// One row of the scorecard.
+#[derive(Debug, Clone)]
+pub struct Scored {
+    /// The check.
+    pub check: &'static Check,
+    /// What it came to.
+    pub status: CheckStatus,
+    /// On what it rests, or why it is unknown; may quote hostile text.
+    pub evidence: String,
+    /// How bad it is here.
+    pub severity: Severity,
+}
+
+/// Checks without which nothing is known of a channel's authenticity: where they are unknown, that is a finding.
+const ESSENTIAL: [&str; 3] = ["A1", "A2", "A3"];
+
+/// Asks every check.
+pub fn card(scene: &Scene<'_>) -> Vec<Scored> {
+    check::all().map(|check| answer(check, scene)).collect()
+}
+
+fn answer(check: &'static Check, scene: &Scene<'_>) -> Scored {
+    let fact = scene.channel.facts.iter().find(|f| f.check == check.id);
+    let said = match (fact, check.ask) {
+        (Some(fact), _) => Said {
+            status: fact.status,
+            evidence: fact.evidence.clone(),
+            severity: fact.severity,
+        },
+        (None, Some(ask)) => ask(scene),
+        (None, None) => Said::unknown("not looked at in channels of this kind"),
+    };
+    Scored {
+        check,
+        status: said.status,
+        evidence: said.evidence,
+        severity: said.severity.unwrap_or(check.severity),
+    }
+}
+
+/// What of a scorecard is worth a finding: what fails, and what is essential and not known.
+pub fn findings(card: &[Scored]) -> Vec<Finding> {
+    card.iter().filter_map(finding).collect()
+}
+
+fn finding(scored: &Scored) -> Option<Finding> {
+    let definition = scored.check.finding?;
+    let status = match (scored.status, scored.severity) {
+        (CheckStatus::Fail, Severity::Critical | Severity::High) => Status::Fail,
+        (CheckStatus::Fail, Severity::Medium | Severity::Low | Severity::Info) => Status::Review,
+        (CheckStatus::Unknown, _) if ESSENTIAL.contains(&scored.check.id) => Status::Unknown,
+        (CheckStatus::Unknown | CheckStatus::Pass | CheckStatus::NotApplicable, _) => return None,
+    };
+    let message = format!("{} ({})", scored.evidence, scored.check.id);
+    let evidence = Evidence::entry("channel", scored.check.id).excerpt(scored.evidence.clone());
+    Some(Finding::new(definition, status, message).with(Evidence {
+        source: Source::Derived,
+        ..evidence
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{card, findings};
+    use crate::base::time::parse_rfc3339;
+    use crate::channel::check::{self, Scene};
+    use crate::channel::path;
+    use crate::model::channel::{Channel, CheckStatus, Fact};
+    use std::collections::BTreeSet;
+
+    fn scored(channel: &Channel) -> Vec<super::Scored> {
+        let paths = path::of(channel);
+        card(&Scene {
+            channel,
+            paths: &paths,
+            at: parse_rfc3339("2026-11-25").unwrap(),
+            before: None,
+        })
+    }
+
+    #[test]
+    fn of_an_empty_channel_nothing_passes() {
+        let card = scored(&Channel::default());
+        assert!(card.len() > 40);
+        assert!(card.iter().all(|s| s.status != CheckStatus::Pass));
+        assert!(card.iter().all(|s| !s.evidence.is_empty()));
+        let ids: BTreeSet<&str> = findings(&card).iter().map(|f| f.definition.id).collect();
+        assert!(ids.contains("metadata-unsigned"), "{ids:?}");
+        assert!(ids.contains("artifact-not-bound"), "{ids:?}");
+    }
+
+    #[test]
+    fn what_a_dialect_says_goes_before_the_general_answer() {
+        let channel = Channel {
+            facts: vec![Fact {
+                check: "F2",
+                status: CheckStatus::NotApplicable,
+                evidence: "answers to a nonce".to_owned(),
+                severity: None,
+            }],
+            ..Channel::default()
+        };
+        let card = scored(&channel);
+        let f2 = card.iter().find(|s| s.check.id == "F2").unwrap();
+        assert_eq!(f2.status, CheckStatus::NotApplicable);
+    }
+
+    #[test]
+    fn every_check_has_its_own_id_and_says_what_would_fix_it() {
+        let ids: BTreeSet<&str> = check::all().map(|c| c.id).collect();
+        assert_eq!(ids.len(), check::all().count());
+        assert!(check::all().all(|c| !c.fix.is_empty() && !c.title.is_empty()));
+        assert!(check::find("A1").is_some());
+        assert!(check::find("Z1").is_none());
+    }
+}
