@@ -6,6 +6,7 @@
 
 pub mod cms;
 pub mod findings;
+pub mod openpgp;
 pub mod xmldsig;
 
 use crate::base::der;

@@ -9,6 +9,7 @@ pub mod digest;
 pub mod file;
 pub mod findings;
 pub mod image;
+pub mod openpgp;
 pub mod origin;
 pub mod path;
 pub mod profile;

@@ -19,12 +19,17 @@ pub(super) fn verify(
     let Some(hashed) = hash(digest, message) else {
         return Answer::Unsupported(digest.name().into());
     };
-    Answer::from_check(holds(key, &hashed, signature).is_some())
+    let holds = signature_pair(signature).is_ok_and(|pair| verify_pair(key, &hashed, pair));
+    Answer::from_check(holds)
+}
+
+/// Checks r and s over a digest.
+pub(super) fn verify_pair(key: &DsaKey<'_>, hashed: &[u8], pair: (&[u8], &[u8])) -> bool {
+    holds(key, hashed, pair).is_some()
 }
 
 /// The library wants every number at the width of its modulus, and checks that y has order q.
-fn holds(key: &DsaKey<'_>, hashed: &[u8], signature: &[u8]) -> Option<()> {
-    let (r, s) = signature_pair(signature).ok()?;
+fn holds(key: &DsaKey<'_>, hashed: &[u8], (r, s): (&[u8], &[u8])) -> Option<()> {
     // q is odd in every real key; an even one has no inverse to compute with.
     if key.q.last()? & 1 == 0 || (key.y.len(), key.y) >= (key.p.len(), key.p) {
         return None;

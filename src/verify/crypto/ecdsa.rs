@@ -58,34 +58,43 @@ pub(super) fn verify_without_ring(
     let Some(hashed) = hash(digest, message) else {
         return Answer::Unsupported(digest.name().into());
     };
-    let holds = match key.curve {
-        Curve::P256 => p256(key.point, &hashed, signature),
-        Curve::P384 => p384(key.point, &hashed, signature),
-        Curve::P521 => p521(key.point, &hashed, signature),
-    };
-    Answer::from_check(holds.is_some())
+    let holds = signature_pair(signature).is_ok_and(|pair| verify_pair(key, &hashed, pair));
+    Answer::from_check(holds)
 }
 
-fn p256(point: &[u8], hashed: &[u8], signature: &[u8]) -> Option<()> {
+/// Checks r and s over a digest.
+pub(super) fn verify_pair(key: &EcKey<'_>, hashed: &[u8], pair: (&[u8], &[u8])) -> bool {
+    match key.curve {
+        Curve::P256 => p256(key.point, hashed, pair),
+        Curve::P384 => p384(key.point, hashed, pair),
+        Curve::P521 => p521(key.point, hashed, pair),
+    }
+    .is_some()
+}
+
+fn p256(point: &[u8], hashed: &[u8], (r, s): (&[u8], &[u8])) -> Option<()> {
     use ::p256::ecdsa::{Signature, VerifyingKey};
-    let (r, s) = signature_pair(signature).ok()?;
     let signature = Signature::from_scalars(padded::<32>(r)?, padded::<32>(s)?).ok()?;
     let key = VerifyingKey::from_sec1_bytes(point).ok()?;
-    key.verify_prehash(hashed, &signature).ok()
+    key.verify_prehash(&widened::<32>(hashed), &signature).ok()
 }
 
-fn p384(point: &[u8], hashed: &[u8], signature: &[u8]) -> Option<()> {
+fn p384(point: &[u8], hashed: &[u8], (r, s): (&[u8], &[u8])) -> Option<()> {
     use ::p384::ecdsa::{Signature, VerifyingKey};
-    let (r, s) = signature_pair(signature).ok()?;
     let signature = Signature::from_scalars(padded::<48>(r)?, padded::<48>(s)?).ok()?;
     let key = VerifyingKey::from_sec1_bytes(point).ok()?;
-    key.verify_prehash(hashed, &signature).ok()
+    key.verify_prehash(&widened::<48>(hashed), &signature).ok()
 }
 
-fn p521(point: &[u8], hashed: &[u8], signature: &[u8]) -> Option<()> {
+fn p521(point: &[u8], hashed: &[u8], (r, s): (&[u8], &[u8])) -> Option<()> {
     use ::p521::ecdsa::{Signature, VerifyingKey};
-    let (r, s) = signature_pair(signature).ok()?;
     let signature = Signature::from_scalars(padded::<66>(r)?, padded::<66>(s)?).ok()?;
     let key = VerifyingKey::from_sec1_bytes(point).ok()?;
-    key.verify_prehash(hashed, &signature).ok()
+    key.verify_prehash(&widened::<66>(hashed), &signature).ok()
+}
+
+/// A digest shorter than the field is the same number with zeros before it (FIPS 186-4 section 6.4); the libraries refuse one that
+/// is shorter than half of it.
+fn widened<const N: usize>(hashed: &[u8]) -> Vec<u8> {
+    padded::<N>(hashed).map_or_else(|| hashed.to_vec(), |wide| wide.to_vec())
 }

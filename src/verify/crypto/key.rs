@@ -210,6 +210,17 @@ fn rsa(
     pss_parameters: Option<Parameters>,
 ) -> Result<RsaKey<'_>, KeyError> {
     let (n, e) = rsa_integers(key)?;
+    check_rsa(n, e)?;
+    Ok(RsaKey {
+        n,
+        e,
+        pss_only,
+        pss_parameters,
+    })
+}
+
+/// What an RSA key must be to be computed with; magnitudes without leading zeros.
+pub(super) fn check_rsa(n: &[u8], e: &[u8]) -> Result<(), KeyError> {
     let odd = |m: &[u8]| m.last().is_some_and(|b| b & 1 == 1);
     if !odd(n) || !odd(e) {
         return Err(KeyError::Malformed("even RSA modulus or exponent"));
@@ -225,12 +236,7 @@ fn rsa(
             integer::bits(e)
         ));
     }
-    Ok(RsaKey {
-        n,
-        e,
-        pss_only,
-        pss_parameters,
-    })
+    Ok(())
 }
 
 fn ec<'a>(spki: &Spki<'a>) -> Result<EcKey<'a>, KeyError> {
@@ -276,9 +282,14 @@ fn dsa<'a>(spki: &Spki<'a>) -> Result<DsaKey<'a>, KeyError> {
     let mut outer = Reader::der(spki.key);
     let y = integer::next(&mut outer)?;
     outer.finish()?;
-    // The four pairs of FIPS 186-4 section 4.2.
+    check_dsa(p, q)?;
+    Ok(DsaKey { p, q, g, y })
+}
+
+/// The four pairs of FIPS 186-4 section 4.2; magnitudes without leading zeros.
+pub(super) fn check_dsa(p: &[u8], q: &[u8]) -> Result<(), KeyError> {
     match (integer::bits(p), integer::bits(q)) {
-        (1024, 160) | (2048, 224 | 256) | (3072, 256) => Ok(DsaKey { p, q, g, y }),
+        (1024, 160) | (2048, 224 | 256) | (3072, 256) => Ok(()),
         (l, n) => unsupported(format!("DSA key of {l} and {n} bits")),
     }
 }

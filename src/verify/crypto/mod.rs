@@ -8,6 +8,7 @@
 //! RFC 8032 and 8410 (Ed25519). A valid answer does not say whose key it is, nor that its hash is still collision-free.
 
 mod algorithm;
+mod bare;
 mod dsa;
 mod ecdsa;
 mod integer;
@@ -25,6 +26,7 @@ use crate::verify::crypto::algorithm::{Scheme, SchemeError};
 use crate::verify::crypto::key::{Key, KeyError};
 
 pub use self::algorithm::digest_algorithm;
+pub use self::bare::{BareCurve, BareKey, BareSignature, verify_digest};
 pub use self::key::{KeyAlgorithm, KeyInfo};
 pub use self::names::name;
 

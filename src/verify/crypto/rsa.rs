@@ -66,14 +66,27 @@ pub(super) fn verify_without_ring(
     message: &[u8],
     signature: &[u8],
 ) -> Answer {
-    let (Some(prefix), Some(hashed)) = (digest_info_prefix(digest), hash(digest, message)) else {
+    match hash(digest, message) {
+        Some(hashed) => verify_hashed(key, digest, &hashed, signature),
+        None => Answer::Unsupported(digest.name().into()),
+    }
+}
+
+/// Checks `signature` over a message with this digest.
+pub(super) fn verify_hashed(
+    key: &RsaKey<'_>,
+    digest: DigestAlgorithm,
+    hashed: &[u8],
+    signature: &[u8],
+) -> Answer {
+    let Some(prefix) = digest_info_prefix(digest) else {
         return Answer::Unsupported(digest.name().into());
     };
     let scheme = Pkcs1v15Sign {
         hash_len: Some(digest.output_len()),
         prefix: prefix.into(),
     };
-    Answer::from_check(verify_block(key, scheme, &hashed, signature))
+    Answer::from_check(verify_block(key, scheme, hashed, signature))
 }
 
 /// Checks a block that holds `digest` without DigestInfo.
