@@ -68,25 +68,66 @@ fn check_dictionary(size: u32) -> io::Result<()> {
     Ok(())
 }
 
-/// Counts what comes out of a decoder.
+/// Counts what comes out of a decoder, and asks it nothing more once it has failed or ended: what a decoder does then is its own
+/// affair, and there are some that never return.
 pub(super) struct Counted<'b, 'c, R> {
     inner: R,
     budget: &'b Budget<'c>,
+    last: Option<Last>,
+}
+
+/// How a stream came to its end.
+enum Last {
+    End,
+    Failure(io::Error),
 }
 
 impl<'b, 'c, R: Read> Counted<'b, 'c, R> {
     pub(super) fn new(inner: R, budget: &'b Budget<'c>) -> Self {
-        Self { inner, budget }
+        Self {
+            inner,
+            budget,
+            last: None,
+        }
     }
-}
 
-impl<R: Read> Read for Counted<'_, '_, R> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+    fn next(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buf)?;
         self.budget
             .spend_decoded(u64::try_from(read).unwrap_or(u64::MAX))
             .map_err(io::Error::other)?;
         Ok(read)
+    }
+}
+
+impl<R: Read> Read for Counted<'_, '_, R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if buf.is_empty() {
+            return Ok(0);
+        }
+        match &self.last {
+            Some(Last::End) => return Ok(0),
+            Some(Last::Failure(error)) => return Err(again(error)),
+            None => {}
+        }
+        let read = self.next(buf);
+        match &read {
+            Ok(0) => self.last = Some(Last::End),
+            Ok(_) => {}
+            Err(error) => self.last = Some(Last::Failure(again(error))),
+        }
+        read
+    }
+}
+
+/// The same failure, which [`failed`] takes for the same.
+fn again(error: &io::Error) -> io::Error {
+    if let Some(exceeded) = error.get_ref().and_then(|e| e.downcast_ref::<Exceeded>()) {
+        return io::Error::other(*exceeded);
+    }
+    match error.raw_os_error() {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => io::Error::new(error.kind(), error.to_string()),
     }
 }
 
@@ -244,4 +285,57 @@ pub(super) fn sum(bytes: &[u8]) -> u32 {
     let mut crc = Crc::new();
     crc.update(bytes);
     crc.sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Read};
+
+    use super::{Counted, drain, failed};
+    use crate::base::budget::{Budget, Exceeded, Limits, Stopped};
+    use crate::format::Error;
+    use crate::format::sevenz::findings::SEVENZ_DATA;
+
+    /// Answers once, and must not be asked again.
+    struct Once(Option<io::Result<usize>>);
+
+    impl Read for Once {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            self.0.take().expect("asked again")
+        }
+    }
+
+    #[test]
+    fn a_decoder_that_has_failed_or_ended_is_not_asked_again() {
+        let budget = Budget::start(Limits::default(), &Stopped);
+        let broken = || io::Error::new(io::ErrorKind::InvalidData, "broken");
+        let mut stream = Counted::new(Once(Some(Err(broken()))), &budget);
+        for _ in 0..3 {
+            assert_eq!(
+                drain(&mut stream).unwrap_err().to_string(),
+                broken().to_string()
+            );
+        }
+        let mut stream = Counted::new(Once(Some(Ok(0))), &budget);
+        for _ in 0..3 {
+            assert!(drain(&mut stream).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_limit_stays_a_limit_when_it_is_asked_for_again() {
+        let limits = Limits {
+            max_decoded: 0,
+            ..Limits::default()
+        };
+        let budget = Budget::start(limits, &Stopped);
+        let mut stream = Counted::new(Once(Some(Ok(1))), &budget);
+        for _ in 0..2 {
+            let error = drain(&mut stream).unwrap_err();
+            assert_eq!(
+                failed(&SEVENZ_DATA, 0, "")(error),
+                Error::Limit(Exceeded::Decoded(0))
+            );
+        }
+    }
 }

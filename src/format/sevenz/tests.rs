@@ -26,6 +26,11 @@ fn archive(packed: &[u8], header: &[u8]) -> Vec<u8> {
 
 /// One folder with one coder, holding `a/b.txt` ("hello") and `c` ("world").
 fn two(coder: &[u8], stated_crc: u32) -> Vec<u8> {
+    packed(b"helloworld", coder, stated_crc)
+}
+
+/// The same, out of ten packed bytes.
+fn packed(packed: &[u8; 10], coder: &[u8], stated_crc: u32) -> Vec<u8> {
     let mut header = vec![0x01, 0x04, 0x06, 0, 1, 0x09, 10, 0, 0x07, 0x0b, 1, 0, 1];
     header.extend_from_slice(coder);
     header.extend([0x0c, 10, 0, 0x08, 0x0d, 2, 0x09, 5, 0x0a, 1]);
@@ -39,7 +44,7 @@ fn two(coder: &[u8], stated_crc: u32) -> Vec<u8> {
     header.extend([0x05, 2, 0x11, names.len() as u8 + 1, 0]);
     header.extend(names);
     header.extend([0, 0]);
-    archive(b"helloworld", &header)
+    archive(packed, &header)
 }
 
 const COPY: &[u8] = &[0x01, 0x00];
@@ -62,6 +67,16 @@ fn a_member_with_another_checksum_fails_at_its_last_read() {
     let (members, errors) = members(&SevenZ, &two(COPY, 7)).unwrap();
     assert!(members[0].1.is_ok());
     assert!(members[1].1.as_ref().unwrap_err().contains("CRC-32"));
+    assert_eq!(errors[0].reason(), "sevenz-data");
+}
+
+#[test]
+fn a_folder_that_does_not_decode_fails_for_each_of_its_members() {
+    // An LZMA2 chunk whose properties (0xff) are none.
+    let chunk = [0xe0, 0, 9, 0, 4, 0xff, 0, 0, 0, 0];
+    let (members, errors) =
+        members(&SevenZ, &packed(&chunk, &[0x21, 0x21, 1, 0], crc(b"world"))).unwrap();
+    assert!(members.iter().all(|(_, content)| content.is_err()));
     assert_eq!(errors[0].reason(), "sevenz-data");
 }
 
