@@ -6,6 +6,7 @@ pub mod budget;
 pub mod data;
 pub mod der;
 pub mod oid;
+pub mod records;
 pub mod special_address;
 pub mod text;
 pub mod time;

@@ -12,6 +12,7 @@ pub mod evidence;
 pub mod extract;
 pub mod finding;
 pub mod infrastructure;
+pub mod legal_entity;
 pub mod list;
 pub mod origin;
 pub mod party;

@@ -10,6 +10,7 @@ mod citation;
 mod enrich;
 mod facts;
 pub mod findings;
+pub mod gleif;
 mod interests;
 pub mod lint;
 mod load;

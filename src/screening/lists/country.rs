@@ -2,7 +2,7 @@
 //!
 //! Only exact names, after folding to letters; a place that is no country, or one this table does not know, gives none.
 
-use super::records::fold;
+use crate::base::records::delimited::fold;
 
 /// The code for `text`, which may be a code already.
 pub(super) fn code(text: &str) -> Option<String> {

@@ -11,8 +11,8 @@ use serde_json::Value;
 use time::Date;
 
 use super::ofac::{push_name, read_remarks};
-use super::records::{Columns, Records, header};
-use super::{Adapter, Each, Error, Part, country, json, numbers, only};
+use super::{Adapter, Each, Error, MAX_RECORDS, Part, country, json, numbers, only};
+use crate::base::records::delimited::{Columns, Records, header};
 use crate::base::time::parse_date;
 use crate::model::list::{ListEntry, ListedKind, NameKind};
 
@@ -93,7 +93,7 @@ impl Adapter for Csv {
     ) -> Result<Option<Date>, Error> {
         let form = self.id();
         let input: &mut dyn BufRead = only(form, parts)?;
-        let mut records = Records::new(input, b',');
+        let mut records = Records::new(input, b',', MAX_RECORDS);
         let Some(first) = records.next()? else {
             return Err(Error::Form {
                 form,

@@ -4,9 +4,9 @@
 
 use time::Date;
 
-use super::markup::{Node, Shape, read};
 use super::ofac::push_name;
-use super::{Adapter, Each, Error, Part, numbers, only};
+use super::{Adapter, Each, Error, MAX_RECORDS, Part, numbers, only};
+use crate::base::records::markup::{Node, Shape, read};
 use crate::base::time::parse_date;
 use crate::model::list::{ListEntry, ListedKind, NameKind};
 
@@ -14,6 +14,7 @@ const SHAPE: Shape = Shape {
     form: "eu-xml",
     root: "export",
     records: &["sanctionEntity"],
+    most: MAX_RECORDS,
 };
 
 /// The adapter.

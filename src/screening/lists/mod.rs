@@ -17,11 +17,9 @@ mod csl;
 mod eu;
 mod eu_csv;
 mod json;
-mod markup;
 mod numbers;
 mod ofac;
 mod opensanctions;
-mod records;
 mod seco;
 pub mod spec;
 #[cfg(test)]
@@ -29,10 +27,9 @@ mod tests;
 mod uk;
 mod un;
 
+pub use crate::base::records::{Error, MAX_RECORD};
 pub use spec::Spec;
 
-/// Longest record of any form, in octets; the longest of real lists, with every alias and remark, stay under 64 KiB.
-pub const MAX_RECORD: usize = 1 << 20;
 /// Most records of one file; the largest collection read here holds about half a million.
 pub const MAX_RECORDS: u64 = 2_000_000;
 /// Most names, numbers or countries of one entry.
@@ -67,30 +64,6 @@ pub trait Adapter: Sync {
         parts: &mut [Part<'_>],
         each: Each<'_>,
     ) -> Result<Option<Date>, Error>;
-}
-
-/// Why a list could not be read.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// Not the form that the adapter reads: a changed header, an HTML page, another file.
-    #[error("not a {form} file: {why}")]
-    Form {
-        /// The adapter.
-        form: &'static str,
-        /// What is missing or wrong.
-        why: String,
-    },
-    /// A record of the file cannot be read.
-    #[error("record {record}: {why}")]
-    Record {
-        /// Its number, from one.
-        record: u64,
-        /// What is wrong.
-        why: String,
-    },
-    /// The file could not be read.
-    #[error(transparent)]
-    Io(#[from] io::Error),
 }
 
 /// Every adapter, by id.

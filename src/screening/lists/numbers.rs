@@ -2,7 +2,7 @@
 
 use super::MAX_VALUES;
 use super::country;
-use super::records::fold;
+use crate::base::records::delimited::fold;
 use crate::model::list::{ListEntry, ListedNumber};
 
 /// Scheme by the list's label, folded; what is in no register of companies is `other`.

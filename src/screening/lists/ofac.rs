@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use time::Date;
 
-use super::records::{Record, Records, first_line};
 use super::{Adapter, Each, Error, MAX_RECORDS, MAX_VALUES, Part, numbers};
+use crate::base::records::delimited::{Record, Records, first_line};
 use crate::model::list::{ListEntry, ListedKind, ListedName, NameKind};
 
 const FORM: &str = "ofac-csv";
@@ -32,7 +32,7 @@ impl Adapter for Csv {
     fn recognise(&self, start: &[u8]) -> Option<&'static str> {
         let line = first_line(start);
         let mut input = line.as_bytes();
-        let record = Records::new(&mut input, b',').next().ok()??;
+        let record = Records::new(&mut input, b',', MAX_RECORDS).next().ok()??;
         number(&record)?;
         match record.fields.len() {
             12 => Some("primary"),
@@ -64,7 +64,7 @@ impl Adapter for Csv {
                 why: "the primary file is missing".into(),
             });
         };
-        let mut records = Records::new(&mut **input, b',');
+        let mut records = Records::new(&mut **input, b',', MAX_RECORDS);
         while let Some(record) = records.next()? {
             let mut entry = read(list, &record)?;
             for alias in aliases.remove(&entry.id).unwrap_or_default() {
@@ -85,7 +85,7 @@ fn side(
     width: usize,
 ) -> Result<BTreeMap<String, Vec<Record>>, Error> {
     let mut rows: BTreeMap<String, Vec<Record>> = BTreeMap::new();
-    let mut records = Records::new(input, b',');
+    let mut records = Records::new(input, b',', MAX_RECORDS);
     while let Some(record) = records.next()? {
         let Some(id) = number(&record).filter(|_| record.fields.len() == width) else {
             return Err(shape(&record, width));

@@ -6,8 +6,8 @@
 use time::Date;
 
 use super::ofac::push_name;
-use super::records::{Columns, Records, header};
-use super::{Adapter, Each, Error, Part, numbers, only};
+use super::{Adapter, Each, Error, MAX_RECORDS, Part, numbers, only};
+use crate::base::records::delimited::{Columns, Records, header};
 use crate::identity::lei;
 use crate::model::list::{ListEntry, ListedKind, NameKind};
 
@@ -39,7 +39,7 @@ impl Adapter for Csv {
         parts: &mut [Part<'_>],
         each: Each<'_>,
     ) -> Result<Option<Date>, Error> {
-        let mut records = Records::new(only(FORM, parts)?, b',');
+        let mut records = Records::new(only(FORM, parts)?, b',', MAX_RECORDS);
         let Some(first) = records.next()? else {
             return Err(Error::Form {
                 form: FORM,

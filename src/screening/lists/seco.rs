@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use time::Date;
 
-use super::markup::{Node, Shape, read};
 use super::ofac::push_name;
-use super::{Adapter, Each, Error, Part, numbers, only};
+use super::{Adapter, Each, Error, MAX_RECORDS, Part, numbers, only};
+use crate::base::records::markup::{Node, Shape, read};
 use crate::base::time::parse_date;
 use crate::model::list::{ListEntry, ListedKind, NameKind};
 
@@ -17,6 +17,7 @@ const SHAPE: Shape = Shape {
     form: "seco-xml",
     root: "swiss-sanctions-list",
     records: &["target", "place"],
+    most: MAX_RECORDS,
 };
 /// Entries that may wait for their places; the list holds some ten thousand.
 const MAX_WAITING: usize = 100_000;

@@ -7,8 +7,8 @@ use time::Date;
 
 use super::eu_csv::date;
 use super::ofac::push_name;
-use super::records::{Columns, Record, Records, fold};
-use super::{Adapter, Each, Error, Part, numbers, only};
+use super::{Adapter, Each, Error, MAX_RECORDS, Part, numbers, only};
+use crate::base::records::delimited::{Columns, Record, Records, fold};
 use crate::model::list::{ListEntry, ListedKind, NameKind};
 
 const FORM: &str = "uk-csv";
@@ -36,7 +36,7 @@ impl Adapter for Csv {
         parts: &mut [Part<'_>],
         each: Each<'_>,
     ) -> Result<Option<Date>, Error> {
-        let mut records = Records::new(only(FORM, parts)?, b',');
+        let mut records = Records::new(only(FORM, parts)?, b',', MAX_RECORDS);
         let mut reported = None;
         let mut columns = None;
         // The header is the first line or the one after the date.

@@ -5,9 +5,9 @@
 
 use time::Date;
 
-use super::markup::{Node, Shape, read};
 use super::ofac::push_name;
-use super::{Adapter, Each, Error, Part, numbers, only};
+use super::{Adapter, Each, Error, MAX_RECORDS, Part, numbers, only};
+use crate::base::records::markup::{Node, Shape, read};
 use crate::base::time::parse_date;
 use crate::model::list::{ListEntry, ListedKind, NameKind};
 
@@ -15,6 +15,7 @@ const SHAPE: Shape = Shape {
     form: "un-xml",
     root: "CONSOLIDATED_LIST",
     records: &["INDIVIDUAL", "ENTITY"],
+    most: MAX_RECORDS,
 };
 
 /// The adapter.

@@ -4,12 +4,13 @@
 //! and octets of a record have limits. Other encodings than UTF-8 are refused.
 
 use std::io::{self, BufRead, Read};
+use std::sync::LazyLock;
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 use sha2::{Digest, Sha256};
 
-use super::{Error, MAX_RECORD, MAX_RECORDS};
+use super::{Error, MAX_RECORD};
 
 /// Deepest nesting; the forms read here use about seven levels.
 const MAX_DEPTH: usize = 32;
@@ -18,17 +19,17 @@ const MAX_NODES: usize = 20_000;
 
 /// An element of a record.
 #[derive(Debug, Default)]
-pub(super) struct Node {
+pub(crate) struct Node {
     /// Its local name.
-    pub(super) name: String,
+    pub(crate) name: String,
     attributes: Vec<(String, String)>,
     text: String,
-    pub(super) children: Vec<Node>,
+    pub(crate) children: Vec<Node>,
 }
 
 impl Node {
     /// The attribute's value, empty where there is none.
-    pub(super) fn attribute(&self, name: &str) -> &str {
+    pub(crate) fn attribute(&self, name: &str) -> &str {
         self.attributes
             .iter()
             .find(|(n, _)| n == name)
@@ -36,25 +37,32 @@ impl Node {
     }
 
     /// Its own text.
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         self.text.trim()
     }
 
     /// Children of this name.
-    pub(super) fn all<'n>(&'n self, name: &'n str) -> impl Iterator<Item = &'n Node> {
+    pub(crate) fn all<'n>(&'n self, name: &'n str) -> impl Iterator<Item = &'n Node> {
         self.children.iter().filter(move |c| c.name == name)
     }
 
     /// The text of the first child of this name.
-    pub(super) fn child(&self, name: &str) -> &str {
+    pub(crate) fn child(&self, name: &str) -> &str {
         self.children
             .iter()
             .find(|c| c.name == name)
             .map_or("", Node::text)
     }
 
+    /// The first child of this name, or an empty one.
+    pub(crate) fn first(&self, name: &str) -> &Self {
+        static NONE: LazyLock<Node> = LazyLock::new(Node::default);
+        let found = self.children.iter().find(|c| c.name == name);
+        found.unwrap_or(&NONE)
+    }
+
     /// Every element below of this name, at any depth; depth is bounded by the reader.
-    pub(super) fn below<'n>(&'n self, name: &str, found: &mut Vec<&'n Node>) {
+    pub(crate) fn below<'n>(&'n self, name: &str, found: &mut Vec<&'n Node>) {
         for child in &self.children {
             if child.name == name {
                 found.push(child);
@@ -103,20 +111,22 @@ impl BufRead for Limited<'_> {
 }
 
 /// What is read of a document.
-pub(super) struct Shape {
+pub(crate) struct Shape {
     /// The adapter.
-    pub(super) form: &'static str,
+    pub(crate) form: &'static str,
     /// Local name of the outermost element.
-    pub(super) root: &'static str,
+    pub(crate) root: &'static str,
     /// Local names of the elements that are records.
-    pub(super) records: &'static [&'static str],
+    pub(crate) records: &'static [&'static str],
+    /// Most records.
+    pub(crate) most: u64,
 }
 
 /// A record and the SHA-256 of its markup.
-pub(super) type Take<'t> = &'t mut dyn FnMut(Node, [u8; 32], u64) -> Result<(), Error>;
+pub(crate) type Take<'t> = &'t mut dyn FnMut(Node, [u8; 32], u64) -> Result<(), Error>;
 
 /// Hands every record to `take`; returns the outermost element with its attributes alone.
-pub(super) fn read(shape: &Shape, input: &mut dyn BufRead, take: Take<'_>) -> Result<Node, Error> {
+pub(crate) fn read(shape: &Shape, input: &mut dyn BufRead, take: Take<'_>) -> Result<Node, Error> {
     let mut reader = Reader::from_reader(Limited {
         input,
         left: MAX_RECORD,
@@ -237,7 +247,7 @@ pub(super) fn read(shape: &Shape, input: &mut dyn BufRead, take: Take<'_>) -> Re
         if stack.is_empty() {
             reader.get_mut().left = MAX_RECORD;
         }
-        if count > MAX_RECORDS {
+        if count > shape.most {
             return Err(fault("too many records"));
         }
     }

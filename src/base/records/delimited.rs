@@ -8,7 +8,7 @@ use std::io::BufRead;
 
 use sha2::{Digest, Sha256};
 
-use super::{Error, MAX_RECORD, MAX_RECORDS};
+use super::{Error, MAX_RECORD};
 use crate::base::text::windows_1252;
 
 /// Most fields of a record; the widest form has 118 columns.
@@ -17,18 +17,19 @@ const MAX_FIELDS: usize = 512;
 const SUB: &[u8] = &[0x1a];
 
 /// Records of a file.
-pub(super) struct Records<'r> {
+pub(crate) struct Records<'r> {
     input: &'r mut dyn BufRead,
     delimiter: u8,
+    most: u64,
     count: u64,
 }
 
 /// One record.
-pub(super) struct Record {
-    pub(super) fields: Vec<String>,
-    pub(super) sha256: [u8; 32],
+pub(crate) struct Record {
+    pub(crate) fields: Vec<String>,
+    pub(crate) sha256: [u8; 32],
     /// From one.
-    pub(super) number: u64,
+    pub(crate) number: u64,
 }
 
 /// A record's octets, and those of its fields.
@@ -44,16 +45,18 @@ enum State {
 }
 
 impl<'r> Records<'r> {
-    pub(super) fn new(input: &'r mut dyn BufRead, delimiter: u8) -> Self {
+    /// Of which there may be `most`.
+    pub(crate) fn new(input: &'r mut dyn BufRead, delimiter: u8, most: u64) -> Self {
         Self {
             input,
             delimiter,
+            most,
             count: 0,
         }
     }
 
     /// The next record that is not empty.
-    pub(super) fn next(&mut self) -> Result<Option<Record>, Error> {
+    pub(crate) fn next(&mut self) -> Result<Option<Record>, Error> {
         loop {
             let Some((raw, fields)) = self.raw()? else {
                 return Ok(None);
@@ -63,8 +66,8 @@ impl<'r> Records<'r> {
                 continue;
             }
             self.count = self.count.saturating_add(1);
-            if self.count > MAX_RECORDS {
-                return Err(self.fault(format!("more than {MAX_RECORDS} records")));
+            if self.count > self.most {
+                return Err(self.fault(format!("more than {} records", self.most)));
             }
             return Ok(Some(Record {
                 fields: fields.into_iter().map(text).collect(),
@@ -162,13 +165,13 @@ fn text(field: Vec<u8>) -> String {
 }
 
 /// Columns by the name that the header gives them, folded to lower-case letters and digits.
-pub(super) struct Columns {
+pub(crate) struct Columns {
     places: BTreeMap<String, usize>,
 }
 
 impl Columns {
     /// Reads the header of a file of `form`, which must have the `needed` columns.
-    pub(super) fn of(form: &'static str, header: &Record, needed: &[&str]) -> Result<Self, Error> {
+    pub(crate) fn of(form: &'static str, header: &Record, needed: &[&str]) -> Result<Self, Error> {
         let mut places = BTreeMap::new();
         for (place, name) in header.fields.iter().enumerate() {
             places.entry(fold(name)).or_insert(place);
@@ -184,8 +187,13 @@ impl Columns {
         Ok(Self { places })
     }
 
+    /// Where the column of this name stands.
+    pub(crate) fn place(&self, name: &str) -> Option<usize> {
+        self.places.get(&fold(name)).copied()
+    }
+
     /// The field under `name`, empty where there is none.
-    pub(super) fn get<'f>(&self, record: &'f Record, name: &str) -> &'f str {
+    pub(crate) fn get<'f>(&self, record: &'f Record, name: &str) -> &'f str {
         self.places
             .get(&fold(name))
             .and_then(|place| record.fields.get(*place))
@@ -193,7 +201,7 @@ impl Columns {
     }
 }
 
-pub(super) fn fold(name: &str) -> String {
+pub(crate) fn fold(name: &str) -> String {
     name.chars()
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
@@ -201,13 +209,13 @@ pub(super) fn fold(name: &str) -> String {
 }
 
 /// The first line of `start`, without a byte order mark.
-pub(super) fn first_line(start: &[u8]) -> String {
+pub(crate) fn first_line(start: &[u8]) -> String {
     let start = start.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(start);
     let line = start.split(|b| *b == b'\n').next().unwrap_or_default();
     String::from_utf8_lossy(line).trim().to_owned()
 }
 
 /// The header's names, folded, where the first line looks like one.
-pub(super) fn header(start: &[u8], delimiter: char) -> Vec<String> {
+pub(crate) fn header(start: &[u8], delimiter: char) -> Vec<String> {
     first_line(start).split(delimiter).map(fold).collect()
 }
