@@ -1,8 +1,9 @@
-//! What every room stands on: bounded reading, DER, OIDs, text, time, budgets. No I/O and no domain knowledge.
+//! What every room stands on: bounded reading, decompression, DER, OIDs, text, time, budgets. No I/O and no domain knowledge.
 
 pub mod base64;
 pub mod blob;
 pub mod budget;
+pub mod codec;
 pub mod data;
 pub mod der;
 pub mod oid;

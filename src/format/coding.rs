@@ -1,63 +1,48 @@
 //! What every decoder of members needs: bytes counted against the budget, a dictionary that a file may ask for, lengths and
 //! checksums that hold at the last read, and limits that keep their kind on the way through `io::Read`.
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::Crc;
-use lzma_rust2::{Lzma2Reader, LzmaReader};
 
 use crate::base::blob::{Cursor, ReadAt, Slice};
 use crate::base::budget::{Budget, Exceeded};
+use crate::base::codec::lzma::{Lzma, Lzma2, lzma2_dictionary};
 use crate::format::{Error, Out};
 use crate::model::extract::Span;
 use crate::model::finding::Definition;
 
 /// The largest dictionary a decoder allocates; 7-Zip's highest preset asks for 64 MiB, and nothing in the field for more than this.
 pub(super) const MAX_DICTIONARY: u32 = 128 << 20;
-/// Bytes skipped at a time.
+/// Bytes read or skipped at a time.
 const SKIP: usize = 64 << 10;
 
 /// A part of an input as a stream. Buffered, since decoders ask for single bytes.
-pub(super) fn stream(blob: &dyn ReadAt, span: Span) -> io::Result<impl Read + '_> {
-    Ok(BufReader::with_capacity(
-        SKIP,
-        Cursor::new(Slice::new(blob, span)?),
-    ))
+pub(super) fn stream(blob: &dyn ReadAt, span: Span) -> io::Result<impl BufRead + '_> {
+    Ok(buffered(Cursor::new(Slice::new(blob, span)?)))
+}
+
+/// For decoders that use up no byte more than is theirs.
+pub(super) fn buffered<R: Read>(input: R) -> BufReader<R> {
+    BufReader::with_capacity(SKIP, input)
 }
 
 /// LZMA without a header: `properties` and `dictionary` as their container states them; ends at `size`, or at its own mark.
-pub(super) fn lzma<R: Read>(
+pub(super) fn lzma<R: BufRead>(
     input: R,
     size: Option<u64>,
     properties: u8,
     dictionary: u32,
-) -> io::Result<LzmaReader<R>> {
+) -> io::Result<Lzma<R>> {
     check_dictionary(dictionary)?;
-    LzmaReader::new_with_props(
-        input,
-        size.unwrap_or(u64::MAX),
-        properties,
-        dictionary,
-        None,
-    )
+    Lzma::new(input, size, properties, dictionary)
 }
 
 /// LZMA2 with the dictionary that its one property byte names.
-pub(super) fn lzma2<R: Read>(input: R, property: u8) -> io::Result<Lzma2Reader<R>> {
+pub(super) fn lzma2<R: Read>(input: R, property: u8) -> io::Result<Lzma2<R>> {
     let size = lzma2_dictionary(property).unwrap_or(u32::MAX);
     check_dictionary(size)?;
-    Ok(Lzma2Reader::new(input, size, None))
-}
-
-/// `None` for a value that no encoder writes.
-pub(super) fn lzma2_dictionary(property: u8) -> Option<u32> {
-    match property {
-        0..40 => {
-            (2 | u32::from(property & 1)).checked_shl(u32::from(property >> 1).saturating_add(11))
-        }
-        40 => Some(u32::MAX),
-        _ => None,
-    }
+    Ok(Lzma2::new(input, size))
 }
 
 fn check_dictionary(size: u32) -> io::Result<()> {

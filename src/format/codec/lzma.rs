@@ -1,10 +1,9 @@
 //! LZMA streams with their dictionary bounded before it is allocated.
 
-use std::io::{self, Read};
-
-use lzma_rust2::LzmaReader;
+use std::io::{self, BufRead, Read};
 
 use crate::base::budget::Exceeded;
+use crate::base::codec::lzma::Lzma;
 use crate::format::codec::MAX_DICTIONARY;
 
 /// What stands before a raw LZMA stream.
@@ -18,23 +17,17 @@ pub(super) struct Header {
 
 impl Header {
     /// Opens the stream behind the header.
-    pub(super) fn open<R: Read>(self, source: R) -> io::Result<LzmaReader<R>> {
+    pub(super) fn open<R: BufRead>(self, source: R) -> io::Result<Lzma<R>> {
         let needed = self.size.map_or(self.dictionary, |size| {
             self.dictionary.min(u32::try_from(size).unwrap_or(u32::MAX))
         });
         bounded(needed)?;
-        LzmaReader::new_with_props(
-            source,
-            self.size.unwrap_or(u64::MAX),
-            self.properties,
-            needed,
-            None,
-        )
+        Lzma::new(source, self.size, self.properties, needed)
     }
 }
 
 /// Refuses a dictionary that is over the limit.
-pub(super) fn bounded(dictionary: u32) -> io::Result<()> {
+fn bounded(dictionary: u32) -> io::Result<()> {
     if dictionary > MAX_DICTIONARY {
         return Err(io::Error::other(Exceeded::Count {
             what: "bytes of dictionary",

@@ -3,7 +3,6 @@
 //! Windows and dictionaries are bounded before they are allocated. What comes out is spent from the budget buffer by buffer,
 //! so a bomb ends there and nowhere later.
 
-mod crc64;
 mod decoded;
 pub mod findings;
 pub(super) mod gzip;
@@ -11,12 +10,12 @@ mod lzma;
 mod source;
 #[cfg(test)]
 mod tests;
-mod xz;
 mod zstd;
 
 use std::io::{self, Read};
 
 use crate::base::blob::ReadAt;
+use crate::base::codec::xz;
 use crate::format::Error;
 use crate::format::codec::source::Source;
 use crate::model::extract::Span;
@@ -77,7 +76,7 @@ pub(in crate::format) fn open<'a>(
             .map(|reader| -> Box<dyn Read> { Box::new(reader) }),
         Coding::Gzip => Ok(Box::new(gzip::Members::new(source))),
         Coding::Bzip2Streams => Ok(Box::new(bzip2::bufread::MultiBzDecoder::new(source))),
-        Coding::Xz => Ok(Box::new(xz::Streams::new(source))),
+        Coding::Xz => Ok(Box::new(xz::Streams::new(source, MAX_DICTIONARY))),
         Coding::LzmaAlone => lzma::alone(&mut source)
             .and_then(|header| header.open(source))
             .map(|reader| -> Box<dyn Read> { Box::new(reader) }),

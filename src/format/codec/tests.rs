@@ -37,7 +37,7 @@ fn zstd(data: &[u8]) -> Vec<u8> {
 
 /// One stream of one LZMA2 chunk that is not compressed, with a CRC-64.
 fn xz(data: &[u8]) -> Vec<u8> {
-    let crc = |bytes: &[u8]| super::xz::crc32(bytes);
+    let crc = |bytes: &[u8]| crate::base::codec::xz::crc32(bytes);
     let sealed = |bytes: &[u8]| [bytes, &crc(bytes)].concat();
     let mut out = b"\xfd7zXZ\0\0\x04".to_vec();
     out.extend(crc(&[0, 4]));
@@ -50,7 +50,7 @@ fn xz(data: &[u8]) -> Vec<u8> {
     let unpadded = header.len() + chunk.len() + 8;
     chunk.resize(chunk.len().next_multiple_of(4), 0);
     out.extend(&chunk);
-    let mut check = super::crc64::Crc64::default();
+    let mut check = crate::base::codec::Crc64::default();
     check.update(data);
     out.extend(check.sum().to_le_bytes());
     let mut index = vec![0, 1];
@@ -159,7 +159,7 @@ fn a_window_or_dictionary_over_the_limit_is_refused_before_it_is_allocated() {
     );
     let mut xz = xz(b"1");
     xz[16] = 40;
-    let crc = super::xz::crc32(&xz[12..20]);
+    let crc = crate::base::codec::xz::crc32(&xz[12..20]);
     xz[20..24].copy_from_slice(&crc);
     assert_eq!(decode(Coding::Xz, &xz).unwrap_err().reason(), "over-limit");
 }

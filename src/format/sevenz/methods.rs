@@ -7,7 +7,8 @@ use lzma_rust2::filter::bcj2::Bcj2Reader;
 use lzma_rust2::filter::delta::DeltaReader;
 
 use crate::base::blob::ReadAt;
-use crate::format::coding::{MAX_DICTIONARY, lzma, lzma2, lzma2_dictionary, stream};
+use crate::base::codec::lzma::lzma2_dictionary;
+use crate::format::coding::{MAX_DICTIONARY, buffered, lzma, lzma2, stream};
 use crate::format::sevenz::blocks::{Coder, Feed, Folder};
 use crate::model::extract::Span;
 
@@ -131,7 +132,8 @@ fn decode<'a>(
         COPY => input,
         LZMA => {
             let dictionary = u32_of(properties.get(1..)).ok_or_else(|| bad("no properties"))?;
-            Box::new(lzma(input, Some(coder.unpacked), first()?, dictionary)?)
+            let size = Some(coder.unpacked);
+            Box::new(lzma(buffered(input), size, first()?, dictionary)?)
         }
         LZMA2 => Box::new(lzma2(input, first()?)?),
         PPMD => {

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use crate::base::blob::ReadAt;
 use crate::base::budget::Budget;
 use crate::format::Error;
-use crate::format::coding::{Counted, failed, lzma, stream, sum};
+use crate::format::coding::{Counted, buffered, failed, lzma, stream, sum};
 use crate::format::fields::Fields;
 use crate::format::overlay::MAX_HEADER;
 use crate::format::overlay::findings::INSTALLER_HEADER;
@@ -54,6 +54,7 @@ pub(super) fn open(blob: &dyn ReadAt, at: u64) -> io::Result<(Box<dyn Read + '_>
     let mut properties = [0u8; 5];
     chunks.read_exact(&mut properties)?;
     let [first, dictionary @ ..] = properties;
+    let chunks = buffered(chunks);
     let decoder = lzma(chunks, None, first, u32::from_le_bytes(dictionary))?;
     Ok((Box::new(decoder), end))
 }

@@ -2,12 +2,16 @@
 
 use std::io::Read;
 
+use crate::base::codec::xz;
 use crate::model::digest::DigestAlgorithm;
 use crate::source::deb822;
 use crate::source::digest::unhex;
 
 /// Largest decoded file; the largest suites have about 60 MB.
 const MAX_DECODED: u64 = 512 << 20;
+
+/// Largest dictionary: that of `xz -9`.
+const MAX_DICTIONARY: u32 = 64 << 20;
 
 /// Digests that a paragraph may state.
 const FIELDS: [(&str, DigestAlgorithm); 4] = [
@@ -29,7 +33,7 @@ pub(super) struct Found {
 /// The text behind the file's ending.
 pub(super) fn decode(bytes: &[u8], path: &str) -> Result<String, String> {
     if path.ends_with(".xz") {
-        text(lzma_rust2::XzReader::new(bytes, true))
+        text(xz::Streams::new(bytes, MAX_DICTIONARY))
     } else if path.ends_with(".gz") {
         text(flate2::read::MultiGzDecoder::new(bytes))
     } else {

@@ -35,7 +35,7 @@ const fn tables() -> [[u64; 256]; 8] {
 
 /// A running CRC-64.
 #[derive(Debug, Clone)]
-pub(super) struct Crc64(u64);
+pub(crate) struct Crc64(u64);
 
 impl Default for Crc64 {
     fn default() -> Self {
@@ -44,7 +44,7 @@ impl Default for Crc64 {
 }
 
 impl Crc64 {
-    pub(super) fn update(&mut self, bytes: &[u8]) {
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
         let (eights, rest) = bytes.as_chunks::<8>();
         let [t0, t1, t2, t3, t4, t5, t6, t7] = &TABLES;
         let mut sum = self.0;
@@ -60,7 +60,7 @@ impl Crc64 {
         self.0 = sum;
     }
 
-    pub(super) fn sum(&self) -> u64 {
+    pub(crate) fn sum(&self) -> u64 {
         !self.0
     }
 }

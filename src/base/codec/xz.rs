@@ -7,21 +7,28 @@ use std::io::{self, BufRead, Read};
 use std::rc::Rc;
 
 use flate2::Crc;
-use lzma_rust2::Lzma2Reader;
 use lzma_rust2::filter::bcj::BcjReader;
 use lzma_rust2::filter::delta::DeltaReader;
 use sha2::{Digest as _, Sha256};
 
-use crate::format::codec::crc64::Crc64;
-use crate::format::codec::lzma::bounded;
+use crate::base::budget::Exceeded;
+use crate::base::codec::crc64::Crc64;
+use crate::base::codec::lzma::{Lzma2, lzma2_dictionary};
 
 /// Streams until the source ends, each of them independent, with padding between them (section 2.2).
-pub(super) struct Streams<'a, R> {
+pub struct Streams<'a, R> {
     source: Shared<R>,
+    max_dictionary: u32,
     block: Option<Block<'a>>,
     /// Check of the stream that is open.
     check: Option<u8>,
     totals: Totals,
+}
+
+impl<R> std::fmt::Debug for Streams<'_, R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Streams").finish_non_exhaustive()
+    }
 }
 
 /// What the index of a stream must say.
@@ -51,10 +58,12 @@ struct Block<'a> {
 }
 
 impl<'a, R: BufRead + 'a> Streams<'a, R> {
-    pub(super) fn new(source: R) -> Self {
+    /// Dictionaries over `max_dictionary` are refused.
+    pub fn new(source: R, max_dictionary: u32) -> Self {
         let source = Shared(Rc::new(RefCell::new(Counted { source, used: 0 })));
         Self {
             source,
+            max_dictionary,
             block: None,
             check: None,
             totals: Totals::default(),
@@ -147,7 +156,7 @@ impl<'a, R: BufRead + 'a> Streams<'a, R> {
         }
         let start = self.source.used();
         Ok(Block {
-            data: chain(self.source.clone(), &filters)?,
+            data: chain(self.source.clone(), &filters, self.max_dictionary)?,
             header_len: u64::try_from(len).unwrap_or_default(),
             start,
             compressed,
@@ -261,16 +270,23 @@ impl<'a, R: BufRead + 'a> Read for Streams<'a, R> {
 }
 
 /// Section 5.3: the filters of a block, the last of which is LZMA2 and nothing else is.
-fn chain<'a>(source: impl Read + 'a, filters: &[(u64, &[u8])]) -> io::Result<Box<dyn Read + 'a>> {
+fn chain<'a>(
+    source: impl Read + 'a,
+    filters: &[(u64, &[u8])],
+    max_dictionary: u32,
+) -> io::Result<Box<dyn Read + 'a>> {
     let Some(((0x21, [size]), before)) = filters.split_last() else {
         return Err(invalid("an xz block does not end its filters with LZMA2"));
     };
-    let dictionary = match u32::from(*size) {
-        size @ 0..40 => (2 | (size & 1)) << (size >> 1).saturating_add(11),
-        _ => u32::MAX,
-    };
-    bounded(dictionary)?;
-    let mut data: Box<dyn Read + 'a> = Box::new(Lzma2Reader::new(source, dictionary, None));
+    let dictionary =
+        lzma2_dictionary(*size).ok_or_else(|| invalid("an xz block names no dictionary"))?;
+    if dictionary > max_dictionary {
+        return Err(io::Error::other(Exceeded::Count {
+            what: "bytes of dictionary",
+            limit: usize::try_from(max_dictionary).unwrap_or(usize::MAX),
+        }));
+    }
+    let mut data: Box<dyn Read + 'a> = Box::new(Lzma2::new(source, dictionary));
     for (id, properties) in before.iter().rev() {
         data = filter(data, *id, properties)?;
     }
@@ -430,7 +446,7 @@ fn variable(mut next: impl FnMut() -> io::Result<u8>) -> io::Result<u64> {
     Err(invalid("a number in an xz file is too long"))
 }
 
-pub(super) fn crc32(bytes: &[u8]) -> [u8; 4] {
+pub(crate) fn crc32(bytes: &[u8]) -> [u8; 4] {
     let mut crc = Crc::new();
     crc.update(bytes);
     crc.sum().to_le_bytes()
