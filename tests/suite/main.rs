@@ -35,6 +35,7 @@ mod locators;
 mod msix;
 mod names;
 mod nuget;
+mod openpgp;
 mod paths;
 mod policies;
 mod report;

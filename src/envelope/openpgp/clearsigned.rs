@@ -20,7 +20,7 @@ const SIGNATURE: &[u8] = b"SIGNATURE";
 /// A message in its frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clearsigned {
-    /// Hashes that the headers name, in upper case.
+    /// Hashes that the headers name, as they stand.
     pub hashes: Vec<String>,
     /// Where the message's lines stand, escapes included.
     pub body: Range<usize>,
@@ -98,7 +98,7 @@ fn headers(lines: &mut Lines<'_>, anomalies: &mut Vec<Anomaly>) -> Result<Vec<St
             Some(names) => hashes.extend(
                 String::from_utf8_lossy(names)
                     .split(',')
-                    .map(|name| name.trim().to_ascii_uppercase()),
+                    .map(|name| name.trim().to_owned()),
             ),
             None => note(anomalies, AnomalyKind::Header, line.span()),
         }

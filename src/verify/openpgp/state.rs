@@ -11,7 +11,7 @@ use crate::verify::openpgp::keyring::{Certificate, Named, issuers};
 use crate::verify::openpgp::numbers;
 use crate::verify::openpgp::work::Work;
 
-/// Key flag: may certify others (RFC 9580 section 5.2.3.29).
+/// Key flag: may sign data (RFC 9580 section 5.2.3.29).
 const MAY_SIGN: u8 = 0x02;
 
 /// A revocation that holds.
@@ -142,7 +142,7 @@ pub(super) fn evaluate(certificate: &Certificate, at: Time, work: &mut Work) -> 
     };
     let revoked = scene.revoked(certificate.direct.iter(), SignatureType::KeyRevocation, &[]);
     let direct = scene.newest(certificate.direct.iter(), SignatureType::DirectKey, &[]);
-    let mut newest = direct;
+    let mut newest: Option<&Signature> = None;
     let mut user_ids = Vec::new();
     for user_id in &certificate.user_ids {
         let (state, signature) = scene.user_id(user_id);
@@ -156,6 +156,10 @@ pub(super) fn evaluate(certificate: &Certificate, at: Time, work: &mut Work) -> 
             user_ids.push(state);
         }
     }
+    // What the direct-key signature does not say, the user ids' may (RFC 9580 section 5.2.3.10): there are such that only name
+    // who else may revoke.
+    let speakers: Vec<&Signature> = direct.into_iter().chain(newest).collect();
+    let newest = speakers.iter().copied().max_by_key(|s| s.created);
     let subkeys = certificate
         .subkeys
         .iter()
@@ -172,9 +176,9 @@ pub(super) fn evaluate(certificate: &Certificate, at: Time, work: &mut Work) -> 
         is_self_signed: newest.is_some(),
         self_signature_hash: newest.and_then(|s| numbers::hash(s.hash_algorithm)),
         self_signed_at: newest.and_then(|s| s.created).and_then(time),
-        expires: newest.and_then(|s| key_expiry(key, s)),
+        expires: key_expiry(key, &speakers),
         revoked,
-        may_sign: newest.is_some_and(|s| may_sign(key, s)),
+        may_sign: may_sign(key, &speakers),
         user_ids,
         subkeys,
         has_unchecked_revocation,
@@ -182,21 +186,32 @@ pub(super) fn evaluate(certificate: &Certificate, at: Time, work: &mut Work) -> 
     }
 }
 
-fn key_expiry(key: &PublicKey, signature: &Signature) -> Option<Time> {
-    signature.covered().find_map(|content| match content {
-        Content::KeyExpires(seconds) if *seconds != 0 => later(key.created, *seconds),
-        _ => None,
-    })
+/// By the first self-signature that says when.
+fn key_expiry(key: &PublicKey, speakers: &[&Signature]) -> Option<Time> {
+    let seconds = speakers
+        .iter()
+        .flat_map(|s| s.covered())
+        .find_map(|c| match c {
+            Content::KeyExpires(seconds) => Some(*seconds),
+            _ => None,
+        })?;
+    (seconds != 0)
+        .then(|| later(key.created, seconds))
+        .flatten()
 }
 
-fn may_sign(key: &PublicKey, signature: &Signature) -> bool {
-    let flags = signature.covered().find_map(|content| match content {
-        Content::KeyFlags(flags) => Some(*flags),
-        _ => None,
-    });
+/// By the first self-signature that has flags; without flags, by what the algorithm can do. Never without a self-signature.
+fn may_sign(key: &PublicKey, speakers: &[&Signature]) -> bool {
+    let flags = speakers
+        .iter()
+        .flat_map(|s| s.covered())
+        .find_map(|c| match c {
+            Content::KeyFlags(flags) => Some(*flags),
+            _ => None,
+        });
     // 2 is RSA for encryption only, 16 to 18, 25 and 26 cannot sign.
     let able = matches!(key.algorithm, 1 | 3 | 17 | 19 | 22 | 27 | 28);
-    able && flags.is_none_or(|flags| flags & MAY_SIGN != 0)
+    !speakers.is_empty() && able && flags.is_none_or(|flags| flags & MAY_SIGN != 0)
 }
 
 struct Scene<'c, 'w> {
@@ -353,6 +368,7 @@ impl<'c> Scene<'c, '_> {
             SignatureType::SubkeyBinding,
             &parts,
         );
+        let speakers: Vec<&Signature> = binding.into_iter().collect();
         let back = binding.and_then(|binding| self.back_signature(&subkey.key, binding, &parts));
         SubkeyState {
             fingerprint: subkey.fingerprint.clone(),
@@ -361,8 +377,8 @@ impl<'c> Scene<'c, '_> {
             created: time(subkey.key.created),
             is_bound: binding.is_some(),
             is_cross_certified: back.is_some(),
-            may_sign: binding.is_some_and(|s| may_sign(&subkey.key, s)),
-            expires: binding.and_then(|s| key_expiry(&subkey.key, s)),
+            may_sign: may_sign(&subkey.key, &speakers),
+            expires: key_expiry(&subkey.key, &speakers),
             revoked,
             binding_hash: binding.and_then(|s| numbers::hash(s.hash_algorithm)),
             back_hash: back.and_then(|s| numbers::hash(s.hash_algorithm)),

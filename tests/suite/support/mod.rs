@@ -13,6 +13,7 @@ pub(crate) mod judge;
 pub(crate) mod keys;
 pub(crate) mod msi;
 pub(crate) mod msix;
+pub(crate) mod openpgp;
 pub(crate) mod pe;
 pub(crate) mod pki;
 pub(crate) mod signed;
