@@ -6,7 +6,9 @@
 
 pub mod cms;
 pub mod findings;
+pub mod minisign;
 pub mod openpgp;
+pub mod signify;
 pub mod xmldsig;
 
 use crate::base::der;

@@ -32,6 +32,7 @@ mod linux_packages;
 mod lists;
 #[cfg(feature = "net")]
 mod locators;
+mod minisign;
 mod msix;
 mod names;
 mod nuget;

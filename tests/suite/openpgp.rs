@@ -176,7 +176,8 @@ fn ostree_cases(root: &Path) -> Vec<Case> {
 
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
-    let suites: [(&str, fn(&Path) -> Vec<Case>); 3] = [
+    type List = fn(&Path) -> Vec<Case>;
+    let suites: [(&str, List); 3] = [
         ("channels/apt-oracle", apt_cases),
         ("channels/rpm-software-management+librepo", librepo_cases),
         ("channels/ostreedev+ostree", ostree_cases),
