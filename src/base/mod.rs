@@ -5,6 +5,7 @@ pub mod blob;
 pub mod budget;
 pub mod codec;
 pub mod data;
+pub mod debian_version;
 pub mod der;
 pub mod oid;
 pub mod records;

@@ -15,6 +15,7 @@ pub static SHARED: &[&Definition] = &[
     &PRIVATE_CA_CHAIN,
     &METADATA_UNSIGNED,
     &METADATA_NOT_AUTHENTICATED,
+    &CHANNEL_SIGNATURE_NOT_VERIFIED,
     &ARTIFACT_NOT_BOUND,
     &WEAK_HASH_ON_PATH,
     &CHANNEL_SIGNATURE_WEAK,
@@ -117,6 +118,15 @@ pub static METADATA_NOT_AUTHENTICATED: Definition = Definition {
     dimension: Dimension::Channel,
     severity: Severity::Critical,
     title: "no signature holds by an anchor that the channel did not deliver itself",
+    references: &[],
+};
+
+/// A signature of the channel does not hold beside others that do.
+pub static CHANNEL_SIGNATURE_NOT_VERIFIED: Definition = Definition {
+    id: "channel-signature-not-verified",
+    dimension: Dimension::Channel,
+    severity: Severity::Medium,
+    title: "a signature of the channel does not hold beside others that do",
     references: &[],
 };
 

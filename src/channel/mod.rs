@@ -20,10 +20,17 @@
 //! is an anomaly, a gap or an error, never left out in silence.
 
 pub mod address;
+pub mod apt;
+pub mod body;
 pub mod check;
 pub mod findings;
+pub mod openpgp;
+pub mod order;
 pub mod path;
 pub mod score;
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use crate::base::time::Time;
 use crate::channel::check::Scene;
@@ -34,7 +41,7 @@ use crate::model::collection::{Collection, Want};
 use crate::model::finding::Finding;
 
 /// Every kind, in the order they are asked whether an address is theirs.
-pub static ALL: &[&dyn Dialect] = &[];
+pub static ALL: &[&dyn Dialect] = &[&apt::Apt];
 
 /// One kind of channel.
 pub trait Dialect: Sync {
@@ -55,7 +62,27 @@ pub trait Dialect: Sync {
     fn read(&self, request: &Request, have: &Collection, at: Time) -> Result<Channel, Error>;
 
     /// What the channel's own client would do with it, given what it has from earlier.
-    fn client_rules(&self, channel: &Channel, before: Option<&Channel>, at: Time) -> ClientVerdict;
+    fn client_rules(&self, case: &Case<'_>) -> ClientVerdict;
+
+    /// Which of two versions is newer; none where that cannot be told.
+    fn order(&self, left: &str, right: &str) -> Option<Ordering> {
+        order::dotted(left, right)
+    }
+}
+
+/// What a client is faced with.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// What was asked about.
+    pub request: &'a Request,
+    /// What came.
+    pub have: &'a Collection,
+    /// The same, read.
+    pub channel: &'a Channel,
+    /// What the client has from earlier.
+    pub before: Option<&'a Channel>,
+    /// The judgement time.
+    pub at: Time,
 }
 
 /// What a kind of channel is.
@@ -94,7 +121,9 @@ pub struct Request {
     /// Products or packages of which the artifacts are wanted; none for the documents alone, or for what the kind takes by itself.
     pub products: Vec<String>,
     /// Further settings of the kind: `architecture`, `version`, `channel`.
-    pub options: std::collections::BTreeMap<String, String>,
+    pub options: BTreeMap<String, String>,
+    /// Files of a copy on disk below its root, with `/` between parts; none for what is fetched.
+    pub files: Vec<String>,
 }
 
 /// A trust anchor as a file: a keyring, a certificate, a root document.
@@ -173,12 +202,19 @@ pub fn judge(
     at: Time,
 ) -> Result<Judged, Error> {
     let channel = dialect.read(request, have, at)?;
-    let client = dialect.client_rules(&channel, before, at);
-    Ok(judged(channel, client, before, at))
+    let client = dialect.client_rules(&Case {
+        request,
+        have,
+        channel: &channel,
+        before,
+        at,
+    });
+    Ok(judged(dialect, channel, client, before, at))
 }
 
 /// The paths, the scorecard and the findings of a channel that was read.
 pub fn judged(
+    dialect: &dyn Dialect,
     channel: Channel,
     client: ClientVerdict,
     before: Option<&Channel>,
@@ -190,8 +226,10 @@ pub fn judged(
         paths: &paths,
         at,
         before,
+        order: &|left, right| dialect.order(left, right),
     });
     let mut findings = score::findings(&card);
+    findings.extend(score::beside(&channel));
     findings.extend(channel.findings.iter().cloned());
     Judged {
         channel,

@@ -1,7 +1,8 @@
 //! The scorecard: every check with its answer, group by group. No letter and no number: an aggregate hides which group failed.
 
 use crate::channel::check::{self, Check, Said, Scene};
-use crate::model::channel::CheckStatus;
+use crate::channel::findings::CHANNEL_SIGNATURE_NOT_VERIFIED;
+use crate::model::channel::{Channel, CheckStatus, Signature, SignatureStatus};
 use crate::model::evidence::{Evidence, Source};
 use crate::model::finding::{Finding, Severity, Status};
 
@@ -50,6 +51,42 @@ pub fn findings(card: &[Scored]) -> Vec<Finding> {
     card.iter().filter_map(finding).collect()
 }
 
+/// Signatures that do not hold beside enough that do: one result a signature, and none hides another.
+pub fn beside(channel: &Channel) -> Vec<Finding> {
+    let mut out = Vec::new();
+    for document in &channel.documents {
+        let holds = |s: &&Signature| matches!(s.status, SignatureStatus::Verified(_));
+        if !document.signatures.iter().any(|s| holds(&s)) {
+            continue;
+        }
+        for signature in document.signatures.iter().filter(|s| !holds(s)) {
+            let why = signature.status.reason().unwrap_or_default();
+            let message = format!(
+                "{}: the signature by {} is {}{}{why}",
+                document.name,
+                signature.key.id,
+                signature.status.name(),
+                if why.is_empty() { "" } else { ": " },
+            );
+            let status = match signature.status {
+                SignatureStatus::Invalid(_) | SignatureStatus::Revoked(_) => Status::Fail,
+                SignatureStatus::Verified(_)
+                | SignatureStatus::NoKey
+                | SignatureStatus::Weak(_)
+                | SignatureStatus::Expired(_)
+                | SignatureStatus::KeyUnusable(_) => Status::Review,
+                SignatureStatus::Unsupported(_) | SignatureStatus::Unchecked(_) => Status::Unknown,
+            };
+            out.push(Finding::new(
+                &CHANNEL_SIGNATURE_NOT_VERIFIED,
+                status,
+                message,
+            ));
+        }
+    }
+    out
+}
+
 fn finding(scored: &Scored) -> Option<Finding> {
     let definition = scored.check.finding?;
     let status = match (scored.status, scored.severity) {
@@ -82,6 +119,7 @@ mod tests {
             paths: &paths,
             at: parse_rfc3339("2026-11-25").unwrap(),
             before: None,
+            order: &|_, _| None,
         })
     }
 

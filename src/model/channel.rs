@@ -466,10 +466,12 @@ pub enum SignatureStatus {
     NoKey,
     /// It holds by arithmetic that the client, or nobody, accepts any more.
     Weak(String),
-    /// It, or its key, ended before the judgement time.
+    /// The judgement time is not in its time, or in its key's.
     Expired(String),
     /// Its key was revoked.
     Revoked(String),
+    /// Its key may not sign it: no binding, no permission.
+    KeyUnusable(String),
     /// A scheme that is not computed with.
     Unsupported(String),
     /// Not looked at.
@@ -486,6 +488,7 @@ impl SignatureStatus {
             Self::Weak(_) => "weak",
             Self::Expired(_) => "expired",
             Self::Revoked(_) => "revoked",
+            Self::KeyUnusable(_) => "key-unusable",
             Self::Unsupported(_) => "unsupported",
             Self::Unchecked(_) => "unchecked",
         }
@@ -499,6 +502,7 @@ impl SignatureStatus {
             | Self::Weak(why)
             | Self::Expired(why)
             | Self::Revoked(why)
+            | Self::KeyUnusable(why)
             | Self::Unsupported(why)
             | Self::Unchecked(why) => Some(why),
         }
@@ -738,10 +742,12 @@ impl CheckStatus {
 /// What the channel's own client would do with what was collected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientVerdict {
-    /// What.
+    /// What it does with the documents.
     pub decision: ClientDecision,
     /// By which of its rules.
     pub reasons: Vec<String>,
+    /// What it does with artifacts, by index, and why.
+    pub artifacts: Vec<(usize, ClientDecision, String)>,
 }
 
 /// What a client does.

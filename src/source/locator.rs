@@ -5,7 +5,8 @@
 
 use std::fmt;
 
-use super::registry::{deb, pep440, semver};
+use super::registry::{pep440, semver};
+use crate::base::debian_version;
 
 /// Longest name or version: npm's limit for names, and more than any real version.
 const MAX_LEN: usize = 214;
@@ -165,7 +166,7 @@ fn is_version(ecosystem: Ecosystem, version: &str) -> bool {
     match ecosystem {
         Ecosystem::Pypi => pep440::Version::parse(version).is_some(),
         Ecosystem::Npm | Ecosystem::Crates => semver::Version::parse(version).is_some(),
-        Ecosystem::Deb => deb::version::Version::parse(version).is_some(),
+        Ecosystem::Deb => debian_version::Version::parse(version).is_some(),
     }
 }
 

@@ -9,6 +9,7 @@ mod base64;
 #[cfg(feature = "net")]
 pub mod client;
 pub mod clock;
+pub mod collect;
 pub mod data_dir;
 #[cfg(feature = "net")]
 mod deb822;

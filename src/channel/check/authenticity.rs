@@ -198,6 +198,7 @@ fn anchored(scene: &Scene<'_>) -> Said {
             | SignatureStatus::Weak(_)
             | SignatureStatus::Expired(_)
             | SignatureStatus::Revoked(_)
+            | SignatureStatus::KeyUnusable(_)
             | SignatureStatus::Unsupported(_)
             | SignatureStatus::Unchecked(_) => false,
         };
@@ -221,7 +222,8 @@ fn anchored(scene: &Scene<'_>) -> Said {
             | SignatureStatus::Invalid(_)
             | SignatureStatus::Weak(_)
             | SignatureStatus::Expired(_)
-            | SignatureStatus::Revoked(_) => false,
+            | SignatureStatus::Revoked(_)
+            | SignatureStatus::KeyUnusable(_) => false,
         };
         if signatures.iter().any(no_answer) {
             open.push(said);

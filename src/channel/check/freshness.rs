@@ -1,11 +1,13 @@
 //! F: is it the newest, and would anybody notice if it were not.
 
+use std::cmp::Ordering;
+
 use time::Duration;
 
 use super::{Check, Group, Said, Scene, list};
 use crate::channel::findings as found;
 use crate::channel::path;
-use crate::model::channel::{Document, Node, Role, SignatureStatus, Strength};
+use crate::model::channel::{Document, Node, Release, Role, SignatureStatus, Strength};
 use crate::model::finding::Severity;
 use crate::model::updater::Effect;
 
@@ -245,6 +247,20 @@ fn monotonic(scene: &Scene<'_>) -> Said {
             }
             (Some(was), None) => back.push(format!("{} of {was}, then without a date", new.name)),
             (None, _) => {}
+        }
+    }
+    for new in &scene.channel.releases {
+        let same = |r: &&Release| r.product == new.product && r.platforms == new.platforms;
+        let newest = before.releases.iter().filter(same).max_by(|a, b| {
+            let order = (scene.order)(&a.version, &b.version);
+            order.unwrap_or(Ordering::Equal)
+        });
+        let Some(old) = newest else { continue };
+        let said = format!("{} from {} to {}", new.product, old.version, new.version);
+        match (scene.order)(&new.version, &old.version) {
+            Some(Ordering::Less) => back.push(said),
+            Some(Ordering::Equal | Ordering::Greater) => compared.push(said),
+            None => {}
         }
     }
     if !back.is_empty() {

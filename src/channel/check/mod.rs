@@ -11,6 +11,8 @@ mod ownership;
 mod transparency;
 mod transport;
 
+use std::cmp::Ordering;
+
 use crate::base::time::Time;
 use crate::channel::path::Paths;
 use crate::model::channel::{Channel, CheckStatus, Document, Role};
@@ -81,7 +83,7 @@ pub struct Check {
 }
 
 /// What a check is answered from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Scene<'a> {
     /// The channel.
     pub channel: &'a Channel,
@@ -91,6 +93,16 @@ pub struct Scene<'a> {
     pub at: Time,
     /// The same channel as it was seen earlier.
     pub before: Option<&'a Channel>,
+    /// Which of two versions is newer.
+    pub order: &'a dyn Fn(&str, &str) -> Option<Ordering>,
+}
+
+impl std::fmt::Debug for Scene<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scene")
+            .field("at", &self.at)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a check came to.

@@ -177,6 +177,7 @@ fn no_signature_but_a_verified_one_makes_an_edge() {
         SignatureStatus::Weak(why()),
         SignatureStatus::Expired(why()),
         SignatureStatus::Revoked(why()),
+        SignatureStatus::KeyUnusable(why()),
         SignatureStatus::Unsupported(why()),
         SignatureStatus::Unchecked(why()),
     ] {

@@ -55,6 +55,24 @@ pub(in crate::format) enum Coding {
     LzmaAlone,
 }
 
+/// Opens a whole document by the ending of its name, as indexes of packages are stored: `.xz`, `.gz`, `.bz2`, `.lzma`, `.zst`, or as
+/// it is. The caller bounds what comes out.
+///
+/// # Errors
+/// Where the coding's own header breaks its rules or asks for more memory than is given.
+pub fn document<'a>(name: &str, blob: &'a dyn ReadAt) -> Result<Box<dyn Read + 'a>, Error> {
+    let coding = match name.rsplit('.').next() {
+        Some("xz") => Coding::Xz,
+        Some("gz") => Coding::Gzip,
+        Some("bz2") => Coding::Bzip2Streams,
+        Some("lzma") => Coding::LzmaAlone,
+        Some("zst") => Coding::Zstd,
+        _ => Coding::Stored,
+    };
+    let opened = open(coding, blob, &(0..blob.size()), Stated::default())?;
+    Ok(Box::new(opened))
+}
+
 /// Opens the coded bytes at `span`.
 ///
 /// # Errors

@@ -5,6 +5,7 @@
 
 mod download;
 mod site;
+mod trace;
 
 use crate::base::special_address::is_special;
 use std::io::Read;
@@ -23,6 +24,7 @@ use crate::base::budget::Clock;
 
 pub use download::{Download, Validators, download, download_if_changed};
 pub use site::{Credential, Site, without_credentials};
+pub use trace::{Traced, trace};
 
 /// Redirects followed.
 const MAX_REDIRECTS: usize = 5;

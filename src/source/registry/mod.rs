@@ -5,7 +5,7 @@
 //! not verified here: where one is offered, an edge of unknown status and a gap say so.
 
 mod crates;
-pub mod deb;
+mod deb;
 mod html;
 mod npm;
 pub mod pep440;

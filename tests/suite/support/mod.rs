@@ -5,6 +5,7 @@ pub(crate) mod anchors;
 #[path = "../../../src/format/cab/testing.rs"]
 pub(crate) mod cab;
 pub(crate) mod cfb;
+pub(crate) mod channel;
 pub(crate) mod cms;
 pub(crate) mod der;
 pub(crate) mod divergence;

@@ -6,15 +6,14 @@
 
 mod packages;
 mod release;
-pub mod version;
 
 use reqwest::Url;
 
 use self::packages::Found;
 use self::release::{Index, Release};
-use self::version::Version;
 use super::{Ask, Error, RemoteFile, is_file_name, origin, stated};
 use crate::base::budget::Clock;
+use crate::base::debian_version::Version;
 use crate::model::extract::Gap;
 use crate::model::origin::{Edge, Link, Origin};
 use crate::source::client::Configured;
