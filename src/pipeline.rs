@@ -28,6 +28,7 @@ use crate::report::json::{DataSet, Report, Run, Tool, from_analysis};
 use crate::screening::lists::Listed;
 use crate::screening::{self, Instruments};
 use crate::vendor::Registry;
+use crate::vendor::gleif::LegalEntities;
 use crate::verify::authenticode;
 use crate::verify::file;
 use crate::verify::image;
@@ -66,6 +67,8 @@ pub struct Context<'a> {
     pub instruments: &'a Instruments,
     /// Restricted-party lists that are installed.
     pub listed: &'a dyn Listed,
+    /// Records of the LEI system that are installed.
+    pub legal_entities: &'a dyn LegalEntities,
     /// Catalogs that may sign a file of any kind, as examined.
     pub catalogs: &'a [Examined],
     /// Sources of networks and answers about hosts; without them nothing is said of hosts.
@@ -308,6 +311,11 @@ pub fn data_sets(context: &Context<'_>) -> Vec<DataSet> {
         id: format!("lists/{}", list.id),
         as_of: list.as_of.to_string(),
         sha256: list.sha256.clone(),
+    }));
+    sets.extend(context.legal_entities.sets().iter().map(|set| DataSet {
+        id: format!("gleif/{}", set.set.id()),
+        as_of: set.as_of.to_string(),
+        sha256: set.sha256.clone(),
     }));
     sets
 }

@@ -326,7 +326,7 @@ pub(super) enum DataVerb {
         #[arg(long, value_parser = time, value_name = "TIME")]
         at: Option<Time>,
     },
-    /// Import a restricted-party list, or Microsoft's root list, from files: check it, show what changes, use it from then on
+    /// Import a restricted-party list, the LEI system's files, or Microsoft's root list: check, show what changes, use from then on
     Import(ImportArgs),
     /// Check data files of vendors, operators and instruments against their rules
     #[command(
@@ -365,7 +365,8 @@ pub(super) struct LintArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct ImportArgs {
-    /// Files of one list as published (OFAC: SDN.CSV, ALT.CSV and ADD.CSV), or authroot.stl with --certificates
+    /// Files of one list as published (OFAC: SDN.CSV, ALT.CSV and ADD.CSV); GLEIF golden copies (lei2, rr, repex as XML or CSV,
+    /// plain or zip); or authroot.stl with --certificates
     #[arg(value_name = "FILE", required = true)]
     pub(super) files: Vec<PathBuf>,
     /// Which list it is, as `data status` names them; by default the one list of the file's form

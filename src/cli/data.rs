@@ -12,11 +12,11 @@ use crate::cli::Failure;
 use crate::cli::args::UpdateArgs;
 use crate::cli::args::{DataArgs, DataVerb, ImportArgs};
 use crate::cli::exit::Exit;
-use crate::cli::lists;
 #[cfg(feature = "net")]
 use crate::cli::output::complain;
 use crate::cli::output::print;
 use crate::cli::setup::{CURRENT, IMPORTED, Setup, read_anchors, read_der, trust_store};
+use crate::cli::{legal_entities, lists};
 use crate::cli::{lint, network};
 use crate::policy::Settings;
 use crate::source::{clock, data_dir, output, walk};
@@ -96,6 +96,7 @@ fn status(at: Option<Time>, dir: Option<std::path::PathBuf>) -> Result<Exit, Fai
         &format!("{} operators of authorities", embedded::OPERATORS.len()),
     );
     text.push_str(&lists::status(dir.as_deref(), setup.now));
+    text.push_str(&legal_entities::status(dir.as_deref(), setup.now));
     print(&text)?;
     Ok(Exit::Done)
 }
@@ -108,7 +109,30 @@ fn unusable(error: anyhow::Error) -> Failure {
     }
 }
 
+/// Each file of the LEI system is a data set of its own; a list may have several files.
 fn import_list(args: &ImportArgs, dir: &Path) -> Result<Exit, Failure> {
+    let mut given = Vec::new();
+    if args.id.is_none() {
+        for path in &args.files {
+            given.extend(legal_entities::given(path).map_err(Failure::usage)?);
+        }
+    }
+    if given.len() == args.files.len() {
+        for file in &given {
+            let now = clock::now();
+            let shrink = args.accept_shrink;
+            let told = legal_entities::import(dir, file, now, args.as_of, shrink);
+            print(&told.map_err(unusable)?)?;
+        }
+        return Ok(Exit::Done);
+    }
+    if let Some(file) = given.first() {
+        return Err(Failure::usage(anyhow!(
+            "{}: {}; the other files are something else: import them apart",
+            file.path.display(),
+            file.set.title()
+        )));
+    }
     let (spec, given, modified) = lists::open(&args.files, args.id.as_deref())?;
     let as_of = args.as_of.or(modified);
     let now = clock::now();

@@ -9,6 +9,7 @@ mod explain;
 mod generate;
 mod geo;
 mod host;
+mod legal_entities;
 mod lint;
 mod lists;
 #[cfg(feature = "net")]

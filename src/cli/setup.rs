@@ -12,6 +12,7 @@ use crate::base::time::{Time, rfc3339};
 use crate::cli::Failure;
 use crate::cli::args::RunArgs;
 use crate::cli::exit::Exit;
+use crate::cli::legal_entities;
 use crate::cli::lists::Store;
 use crate::jurisdiction::Operators;
 use crate::jurisdiction::network::{Lookups, Networks};
@@ -43,6 +44,8 @@ pub(super) struct Setup {
     pub(super) instruments: Instruments,
     /// Installed restricted-party lists.
     pub(super) lists: Store,
+    /// Installed records of the LEI system.
+    pub(super) legal_entities: legal_entities::Store,
     pub(super) cache: Cache,
     pub(super) settings: Settings,
     pub(super) max_list_age_days: i64,
@@ -81,6 +84,7 @@ impl Setup {
             vendors: Registry::bundled().map_err(|e| broken(anyhow!("{e}")))?,
             instruments,
             lists: Store::open(data_dir::path().as_deref()),
+            legal_entities: legal_entities::Store::open(data_dir::path().as_deref()),
             cache: Cache::default(),
             settings,
             max_list_age_days,
@@ -130,6 +134,7 @@ impl Setup {
             vendors: self.vendors,
             instruments: &self.instruments,
             listed: &self.lists,
+            legal_entities: &self.legal_entities,
             catalogs: &self.catalogs,
             infrastructure: Some(Infrastructure {
                 networks: &self.networks,

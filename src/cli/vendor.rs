@@ -23,6 +23,8 @@ use crate::report::text::dossier;
 use crate::screening;
 use crate::source::clock::Stopwatch;
 use crate::source::file::{FileBlob, Spooled};
+use crate::vendor::gleif::enrich_by_lei;
+use crate::vendor::gleif::owners::Owners;
 use crate::vendor::{Entity, Vendor, enrich};
 use crate::verify::revocation::RevocationEvidence;
 
@@ -174,6 +176,7 @@ fn context<'a>(setup: &'a Setup, revocation: &'a RevocationEvidence) -> Context<
         vendors: setup.vendors,
         instruments: &setup.instruments,
         listed: &setup.lists,
+        legal_entities: &setup.legal_entities,
         catalogs: &[],
         infrastructure: None,
         max_list_age_days: setup.max_list_age_days,
@@ -181,14 +184,28 @@ fn context<'a>(setup: &'a Setup, revocation: &'a RevocationEvidence) -> Context<
 }
 
 fn screened_party(party: &mut Party, setup: &Setup) -> Vec<crate::model::party::Match> {
+    let day = setup.now.date();
     if party.vendor.is_none() {
-        enrich(party, setup.vendors, setup.now.date());
+        enrich(party, setup.vendors, day);
     }
-    party.matches = screening::evaluate(party, &setup.instruments, setup.vendors, setup.now);
+    for finding in enrich_by_lei(party, setup.vendors, &setup.legal_entities, day) {
+        complain(&finding.message);
+    }
+    party.matches = followed(party, setup);
     for finding in screening::screen(party, &setup.lists, &setup.instruments, setup.now) {
         complain(&finding.message);
     }
     party.matches.clone()
+}
+
+/// Instruments that reach it, over the registry's statements and the records of the LEI system.
+fn followed(party: &Party, setup: &Setup) -> Vec<crate::model::party::Match> {
+    let owners = Owners::new(setup.vendors, &setup.legal_entities).of_party(party);
+    let found = screening::follow(party, &setup.instruments, &owners, setup.now);
+    for gap in &found.gaps {
+        complain(gap);
+    }
+    found.matches
 }
 
 /// Each entity of a vendor with the instruments that reach it.
@@ -212,10 +229,7 @@ fn screened<'v>(
                 verified: entity.verified,
                 evidence: Vec::new(),
             });
-            (
-                entity,
-                screening::evaluate(&party, &setup.instruments, setup.vendors, setup.now),
-            )
+            (entity, followed(&party, setup))
         })
         .collect()
 }

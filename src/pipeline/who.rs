@@ -10,6 +10,7 @@ use crate::model::party::{Party, PartyId};
 use crate::pipeline::Context;
 use crate::screening;
 use crate::vendor;
+use crate::vendor::gleif::owners::Owners;
 
 /// Every party of every subject. What is found about a party itself is said once, on the first subject that it stands behind;
 /// the report's tables lead from the party to the others.
@@ -23,10 +24,18 @@ pub(super) fn who(subjects: &mut [Subject], context: &Context<'_>) -> BTreeMap<P
         }
     }
     for (id, party) in &mut parties {
-        let mut findings = vendor::enrich(party, context.vendors, context.now.date());
+        let day = context.now.date();
+        let mut findings = vendor::enrich(party, context.vendors, day);
+        findings.append(&mut vendor::gleif::enrich_by_lei(
+            party,
+            context.vendors,
+            context.legal_entities,
+            day,
+        ));
         findings.append(&mut jurisdiction::review(party));
+        let owners = Owners::new(context.vendors, context.legal_entities).of_party(party);
         let screening::Evaluation { matches, gaps } =
-            screening::follow(party, context.instruments, context.vendors, context.now);
+            screening::follow(party, context.instruments, &owners, context.now);
         party.matches = matches;
         findings.extend(screening::about_chain(party, &gaps));
         let mut unscreened =

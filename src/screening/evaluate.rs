@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use time::Date;
 
 use crate::base::time::Time;
+use crate::identity::identifiers::LEI;
 use crate::identity::name::Comparison;
 use crate::model::evidence::Evidence;
 use crate::model::party::{AppliesVia, InForce, Match, Party, Tier};
@@ -16,6 +17,7 @@ use crate::screening::force;
 use crate::screening::instrument::{AffiliateKind, AffiliateRule, Entry, Instrument};
 use crate::screening::names::Place;
 use crate::screening::ownership::{self, Ownership, Reach, Remembered};
+use crate::vendor::gleif::owners::{BY_LEI, lei_of};
 use crate::vendor::ownership::EntityRef;
 
 /// What the instruments say of a party, and how far ownership could be followed for it.
@@ -47,6 +49,7 @@ pub fn follow(
     let at = at.date();
     let subject = Subject::new(party, instruments);
     let ownership = Remembered::new(ownership);
+    let strangers = strangers(&subject, instruments, &ownership, at);
     let mut matches = Vec::new();
     for instrument in instruments.iter() {
         let mut named: BTreeSet<Option<&str>> = BTreeSet::new();
@@ -60,7 +63,9 @@ pub fn follow(
                 matches.push(found);
             }
         }
-        matches.extend(affiliates(&subject, instrument, &ownership, at, &named));
+        matches.extend(affiliates(
+            &subject, instrument, &ownership, &strangers, at, &named,
+        ));
     }
     matches.sort_by(|a, b| (&a.instrument, &a.entry).cmp(&(&b.instrument, &b.entry)));
     Evaluation {
@@ -89,10 +94,10 @@ struct Hit {
 
 impl<'p> Subject<'p> {
     fn new(party: &'p Party, instruments: &Instruments) -> Self {
-        let entity = party.vendor.as_ref().map(|link| EntityRef {
-            slug: link.slug.clone(),
-            key: link.entity.clone(),
-        });
+        let entity = match &party.vendor {
+            Some(link) => Some(EntityRef::new(&link.slug, &link.entity)),
+            None => lei_of(party).map(|lei| EntityRef::new(BY_LEI, lei)),
+        };
         Self {
             party,
             written: entity.as_ref().map(EntityRef::to_string),
@@ -164,13 +169,60 @@ impl<'p> Subject<'p> {
     }
 }
 
-/// The registry's entity that an entry names; `validate` holds its form.
+/// The registry's entity that an entry names, whose form `validate` holds; else the one that its LEI stands for.
 fn entity_of(entry: &Entry) -> Option<EntityRef> {
-    let (slug, key) = entry.entity.as_deref()?.split_once('/')?;
-    Some(EntityRef {
-        slug: slug.into(),
-        key: key.into(),
-    })
+    if let Some(entity) = &entry.entity {
+        return EntityRef::parse(entity);
+    }
+    let lei = entry.identifiers.iter().find(|i| i.scheme == LEI)?;
+    Some(EntityRef::new(BY_LEI, &lei.value))
+}
+
+/// An owner that the registry does not know, and what it is compared by.
+type Stranger = (EntityRef, Party, BTreeMap<Place, Comparison>);
+
+fn strangers(
+    subject: &Subject<'_>,
+    instruments: &Instruments,
+    ownership: &Remembered<'_>,
+    at: Date,
+) -> Vec<Stranger> {
+    let Some(party) = &subject.entity else {
+        return Vec::new();
+    };
+    ownership
+        .strangers(party, at)
+        .into_iter()
+        .map(|(place, stranger)| {
+            let named = instruments.names().compared(&stranger);
+            (place, stranger, named)
+        })
+        .collect()
+}
+
+/// The entities that an entry names: the registry's, and owners that surely are the named one, each with how it was taken for it.
+fn targets(
+    instrument: &Instrument,
+    entry: &Entry,
+    strangers: &[Stranger],
+) -> Vec<(EntityRef, Option<Hit>)> {
+    let mut targets: Vec<(EntityRef, Option<Hit>)> =
+        entity_of(entry).map(|e| (e, None)).into_iter().collect();
+    for (place, stranger, named) in strangers {
+        let subject = Subject {
+            party: stranger,
+            entity: None,
+            written: None,
+            named: named.clone(),
+        };
+        let hit = subject.hit(instrument, entry);
+        if let Some(hit) = hit.filter(|h| h.tier == Tier::Same && h.verified)
+            && targets.iter().all(|(known, _)| known != place)
+        {
+            targets.push((place.clone(), Some(hit)));
+        }
+    }
+    targets
 }
 
 fn direct(hit: &Hit, instrument: &Instrument, entry: &Entry, at: Date) -> Option<Match> {
@@ -203,20 +255,26 @@ fn affiliates(
     subject: &Subject<'_>,
     instrument: &Instrument,
     ownership: &Remembered<'_>,
+    strangers: &[Stranger],
     at: Date,
     named: &BTreeSet<Option<&str>>,
 ) -> Vec<Match> {
-    let (Some(party), Some(link)) = (&subject.entity, &subject.party.vendor) else {
+    let Some(party) = &subject.entity else {
         return Vec::new();
     };
-    if ownership.relations(party, at).is_empty() {
+    // A relation of the registry stands on both its sides, so that who has none is related to nobody there.
+    if ownership.relations(party, at).is_empty() && !ownership.may_own(party) {
         return Vec::new();
     }
-    let mut rows: BTreeMap<Option<&str>, Vec<&Entry>> = BTreeMap::new();
+    let mut rows: BTreeMap<Option<&str>, Vec<Row<'_>>> = BTreeMap::new();
     for entry in &instrument.entries {
         let scope = entry.scope.as_deref();
-        if !named.contains(&scope) && entry.entity.is_some() && !entry.category {
-            rows.entry(scope).or_default().push(entry);
+        if named.contains(&scope) || entry.category {
+            continue;
+        }
+        let targets = targets(instrument, entry, strangers);
+        if !targets.is_empty() {
+            rows.entry(scope).or_default().push(Row { entry, targets });
         }
     }
     let mut matches = Vec::new();
@@ -224,28 +282,36 @@ fn affiliates(
         let mut by_kind: BTreeMap<AffiliateKind, Vec<Reach>> = BTreeMap::new();
         let found = entries
             .iter()
-            .filter(|entry| may_reach(subject, rule_of(instrument, entry)))
-            .filter_map(|entry| {
-                let rule = rule_of(instrument, entry);
-                let target = entity_of(entry)?;
-                let reach = by_kind
-                    .entry(rule.kind)
-                    .or_insert_with(|| {
-                        let listed = listed_under(instrument, &entries, rule, at);
-                        ownership::reaches(ownership, party, &listed, rule.kind, at)
-                    })
-                    .iter()
-                    .find(|r| r.named == target)?;
-                affiliate(subject, instrument, entry, rule, reach, at)
+            .filter(|row| may_reach(subject, rule_of(instrument, row.entry)))
+            .filter_map(|row| {
+                let rule = rule_of(instrument, row.entry);
+                let reaches = by_kind.entry(rule.kind).or_insert_with(|| {
+                    let listed = listed_under(instrument, &entries, rule, at);
+                    ownership::reaches(ownership, party, &listed, rule.kind, at)
+                });
+                let (reach, hit) = reaches.iter().find_map(|reach| {
+                    let target = row.targets.iter().find(|(t, _)| *t == reach.named)?;
+                    Some((reach, target.1.as_ref()))
+                })?;
+                affiliate(subject, instrument, row.entry, rule, (reach, hit), at)
             })
             .min_by_key(|m| (m.in_force != InForce::Yes, !m.decisive, steps(m)));
         matches.extend(found.map(|mut m| {
-            m.tier = m.tier.min(link.tier);
-            m.decisive &= link.tier == Tier::Same && link.verified;
+            // Who is known by a certified LEI alone is surely that entity.
+            if let Some(link) = &subject.party.vendor {
+                m.tier = m.tier.min(link.tier);
+                m.decisive &= link.tier == Tier::Same && link.verified;
+            }
             m
         }));
     }
     matches
+}
+
+/// An entry and the entities that it names.
+struct Row<'i> {
+    entry: &'i Entry,
+    targets: Vec<(EntityRef, Option<Hit>)>,
 }
 
 /// The rule reaches beyond the named, and does not leave out the party's country.
@@ -261,15 +327,15 @@ fn may_reach(subject: &Subject<'_>, rule: &AffiliateRule) -> bool {
 /// Entities that the instrument names at `at` and that share `rule`: an aggregate rule counts them together.
 fn listed_under(
     instrument: &Instrument,
-    entries: &[&Entry],
+    entries: &[Row<'_>],
     rule: &AffiliateRule,
     at: Date,
 ) -> BTreeSet<EntityRef> {
     entries
         .iter()
-        .filter(|e| rule_of(instrument, e).kind == rule.kind)
-        .filter(|e| force::of(instrument, e, at).is_some())
-        .filter_map(|e| entity_of(e))
+        .filter(|row| rule_of(instrument, row.entry).kind == rule.kind)
+        .filter(|row| force::of(instrument, row.entry, at).is_some())
+        .flat_map(|row| row.targets.iter().map(|(target, _)| target.clone()))
         .collect()
 }
 
@@ -278,7 +344,7 @@ fn affiliate(
     instrument: &Instrument,
     entry: &Entry,
     rule: &AffiliateRule,
-    reach: &Reach,
+    (reach, hit): (&Reach, Option<&Hit>),
     at: Date,
 ) -> Option<Match> {
     let state = force::of(instrument, entry, at)?;
@@ -293,9 +359,14 @@ fn affiliate(
         entry_evidence(instrument, entry),
         rule_evidence(instrument, rule),
     ];
-    if let Some(link) = &subject.party.vendor {
-        evidence.extend(link.evidence.iter().cloned());
+    match &subject.party.vendor {
+        Some(link) => evidence.extend(link.evidence.iter().cloned()),
+        None => {
+            let by_lei = subject.party.identifiers.iter().filter(|i| i.scheme == LEI);
+            evidence.extend(by_lei.map(|i| i.evidence.clone()));
+        }
     }
+    evidence.extend(hit.into_iter().flat_map(|h| h.evidence.iter().cloned()));
     evidence.extend(reach.path.iter().flat_map(|r| r.evidence.iter().cloned()));
     let mut seen = BTreeSet::new();
     evidence.retain(|e| seen.insert(e.clone()));
@@ -304,7 +375,13 @@ fn affiliate(
         applies_via: AppliesVia::Affiliate(reach.steps()),
         path: reach.recorded(),
         tier: if cited { Tier::Same } else { Tier::Group },
-        rule: format!("affiliate rule: {}", rule.text),
+        rule: match hit {
+            Some(hit) => format!(
+                "affiliate rule: {}; {} is taken for the named one by: {} [{} = {}]",
+                rule.text, reach.named, hit.rule, hit.compared.0, hit.compared.1
+            ),
+            None => format!("affiliate rule: {}", rule.text),
+        },
         compared: (
             subject
                 .entity

@@ -14,9 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use time::Date;
 
-use crate::model::party::OwnershipStep;
+use crate::model::party::{OwnershipStep, Party};
 use crate::screening::instrument::AffiliateKind;
 use crate::vendor::Registry;
+use crate::vendor::gleif::owners::Owners;
 use crate::vendor::ownership::{EntityRef, Relation, Standing};
 
 /// Who owns or controls whom, as far as anybody states it.
@@ -24,11 +25,44 @@ pub trait Ownership {
     /// Every relation at `at` in which `entity` is the owned or controlled side or that has no direction; those in which it is the
     /// owner may be there too.
     fn relations(&self, entity: &EntityRef, at: Date) -> Vec<Relation>;
+
+    /// An entity that the registry does not know, as a party that an instrument may name.
+    fn stranger(&self, _: &EntityRef) -> Option<Party> {
+        None
+    }
+
+    /// Others may be stated to stand below `entity`, although [`Ownership::relations`] has nothing of it.
+    fn may_own(&self, _: &EntityRef) -> bool {
+        false
+    }
+
+    /// Data that could not be read, so that a chain may be longer than it seems.
+    fn faults(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 impl Ownership for Registry {
     fn relations(&self, entity: &EntityRef, at: Date) -> Vec<Relation> {
         Self::relations(self, entity, at)
+    }
+}
+
+impl Ownership for Owners<'_> {
+    fn relations(&self, entity: &EntityRef, at: Date) -> Vec<Relation> {
+        Self::relations(self, entity, at)
+    }
+
+    fn stranger(&self, entity: &EntityRef) -> Option<Party> {
+        Self::stranger(self, entity)
+    }
+
+    fn may_own(&self, entity: &EntityRef) -> bool {
+        Self::may_own(self, entity)
+    }
+
+    fn faults(&self) -> Vec<String> {
+        Self::faults(self)
     }
 }
 
@@ -64,11 +98,26 @@ impl<'o> Remembered<'o> {
 
     /// What was not followed, and why.
     pub(super) fn gaps(&self) -> Vec<String> {
-        self.gaps.borrow().iter().cloned().collect()
+        let mut gaps = self.gaps.borrow().clone();
+        gaps.extend(self.ownership.faults());
+        gaps.into_iter().collect()
+    }
+
+    /// Entities above `party` that the registry does not know, each as a party.
+    pub(super) fn strangers(&self, party: &EntityRef, at: Date) -> Vec<(EntityRef, Party)> {
+        walk::above(self, party, AffiliateKind::AnyAffiliate, at, true)
+            .into_keys()
+            .filter(|place| place != party)
+            .filter_map(|place| Some((place.clone(), self.ownership.stranger(&place)?)))
+            .collect()
     }
 }
 
 impl Ownership for Remembered<'_> {
+    fn may_own(&self, entity: &EntityRef) -> bool {
+        self.ownership.may_own(entity)
+    }
+
     fn relations(&self, entity: &EntityRef, at: Date) -> Vec<Relation> {
         let place = (entity.clone(), at);
         if let Some(known) = self.known.borrow().get(&place) {

@@ -67,13 +67,7 @@ fn about_link(party: &mut Party, link: &VendorLink, registry: &Registry, at: Dat
         },
         at,
     );
-    // A name in the file's own words is not yet the entity; what is known of the entity is no claim about the file's party.
-    let vouched = party.roles.iter().any(|role| match role {
-        Role::Signer | Role::CoSigner | Role::CertificateAuthority | Role::TimestampAuthority => {
-            true
-        }
-        Role::ClaimedSigner | Role::DeclaredVendor => false,
-    });
+    let vouched = is_vouched(party);
     party.claims.extend(
         claims(party, registry, vendor, entity, &relations)
             .into_iter()
@@ -115,6 +109,16 @@ fn about_link(party: &mut Party, link: &VendorLink, registry: &Registry, at: Dat
         }
     }
     found
+}
+
+/// A name in the file's own words is not yet the entity; what is known of the entity is no claim about the file's party.
+pub(super) fn is_vouched(party: &Party) -> bool {
+    party.roles.iter().any(|role| match role {
+        Role::Signer | Role::CoSigner | Role::CertificateAuthority | Role::TimestampAuthority => {
+            true
+        }
+        Role::ClaimedSigner | Role::DeclaredVendor => false,
+    })
 }
 
 fn recognised(party: &Party, link: &VendorLink) -> Finding {

@@ -70,6 +70,7 @@ fn report(file: Vec<u8>) -> Report {
         catalogs: &[],
         infrastructure: None,
         max_list_age_days: i64::MAX,
+        legal_entities: &bonafide::vendor::gleif::NoLegalEntities,
     };
     let analysis = pipeline::judge(&examined, &context);
     pipeline::report(

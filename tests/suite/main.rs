@@ -29,6 +29,7 @@ mod hostile_pe;
 mod hosts;
 mod house;
 mod identity;
+mod legal_entities;
 mod linux_packages;
 mod lists;
 #[cfg(feature = "net")]

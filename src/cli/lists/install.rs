@@ -269,7 +269,7 @@ fn compare(draft: &Path, old: Option<&Index>, outcome: &mut Outcome) -> io::Resu
 }
 
 /// Removes versions that are neither in use nor the one before, once nobody can be writing them any more.
-fn clean(dir: &Path, version: &str, previous: Option<&str>, now: Time) {
+pub(in crate::cli) fn clean(dir: &Path, version: &str, previous: Option<&str>, now: Time) {
     let Ok(entries) = std::fs::read_dir(dir) else {
         return;
     };

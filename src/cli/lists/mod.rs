@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 #[cfg(feature = "net")]
 pub(super) use command::{known, spec};
 pub(super) use command::{open, status, summary};
-pub(super) use install::install;
+pub(super) use install::{clean, install};
 pub(super) use store::Store;
 #[cfg(feature = "net")]
 pub(super) use update::{Options, update};

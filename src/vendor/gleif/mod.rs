@@ -8,8 +8,10 @@
 //! What they do not prove: ownership. A parent is who consolidates the accounts, as an accounting standard asks; there are no shares
 //! in these data, and who is left out by an exception may own all of it.
 
+mod enrich;
 mod entities;
 mod exceptions;
+pub mod owners;
 mod relationships;
 #[cfg(test)]
 mod tests;
@@ -22,6 +24,7 @@ use crate::base::records::Error;
 use crate::base::records::delimited::{Columns, Record, Records};
 use crate::base::records::markup::{self, Node, Shape};
 use crate::base::time::parse_date;
+pub use enrich::enrich_by_lei;
 pub use exceptions::meaning;
 
 use crate::model::legal_entity::{LeiException, LeiRecord, LeiRelationship, LeiRow};
@@ -30,6 +33,9 @@ use crate::model::legal_entity::{LeiException, LeiRecord, LeiRelationship, LeiRo
 const MAX_RECORDS: u64 = 40_000_000;
 /// Records that cannot be used among a hundred, beyond which the file is not what it says.
 const MAX_UNUSABLE_PERCENT: u64 = 1;
+
+/// Days after which installed data are stale. GLEIF publishes three times a day; registrations are renewed once a year.
+pub const FRESH_DAYS: i64 = 90;
 
 /// What one file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

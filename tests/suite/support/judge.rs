@@ -101,6 +101,7 @@ pub(crate) fn judge(
             catalogs: &[],
             infrastructure: None,
             max_list_age_days: i64::MAX,
+            legal_entities: &bonafide::vendor::gleif::NoLegalEntities,
         },
     );
     let subject = analysis.subjects.into_iter().next().expect("one subject");

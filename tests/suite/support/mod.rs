@@ -9,6 +9,7 @@ pub(crate) mod channel;
 pub(crate) mod cms;
 pub(crate) mod der;
 pub(crate) mod divergence;
+pub(crate) mod gleif;
 pub(crate) mod golden;
 pub(crate) mod judge;
 pub(crate) mod keys;
