@@ -173,9 +173,9 @@ deny_finding contains {"id": f.id, "msg": f.message, "subject": f.subject, "find
 
 warn_finding contains {"id": f.id, "msg": f.message, "subject": f.subject, "finding": f.instance, "evidence": f.evidence} if {
 	some f in input.findings
+	f.status != "pass"
 	f.dimension in {"integrity", "identity", "channel"}
 	f.severity in {"medium", "high", "critical"}
-	f.status in {"fail", "review", "unknown"}
 	not f.id in has_own_rule
 	not about_invalid(f)
 }
@@ -269,10 +269,12 @@ what_holds(match) := sprintf("effect: %s", [match.effect]) if not is_string(matc
 
 # ---- Jurisdiction: the signer's own law and owners, each aspect by its name. ----
 
+own_law := {"incorporation", "place_of_business", "owner", "controller"}
+
 # 15 CFR 791.4 unless settings say otherwise.
 warn_jurisdiction contains {"id": "signer-in-country-of-concern", "msg": msg, "party": c.party, "aspect": c.aspect, "country": c.jurisdiction, "basis": c.basis, "evidence": c.evidence} if {
 	some c in input.claims
-	c.aspect in {"incorporation", "place_of_business", "owner", "controller"}
+	c.aspect in own_law
 	c.jurisdiction in data.settings.countries_of_concern
 	signs(input.parties[c.party])
 	msg := sprintf("%s: %s %s (%s)", [input.parties[c.party].name, c.aspect, c.jurisdiction, c.basis])

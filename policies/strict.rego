@@ -38,7 +38,7 @@ warn_revocation_not_known contains {"id": "revocation-unknown", "msg": msg, "sub
 # Every finding that did not pass, whatever its weight, in every dimension but the two that have rules of their own.
 warn_any_finding contains {"id": f.id, "msg": f.message, "subject": f.subject, "finding": f.instance, "evidence": f.evidence} if {
 	some f in input.findings
-	f.status in {"fail", "review", "unknown"}
+	f.status != "pass"
 	not f.dimension in {"instruments", "jurisdiction"}
 	not about_invalid(f)
 }
@@ -58,7 +58,7 @@ warn_stale contains {"id": "screening-data-stale", "msg": f.message, "finding": 
 # 15 CFR 791.4 unless settings say otherwise; a weak claim asks for review by the rule of default.
 deny_jurisdiction contains {"id": "signer-in-country-of-concern", "msg": msg, "party": c.party, "aspect": c.aspect, "country": c.jurisdiction, "basis": c.basis, "evidence": c.evidence} if {
 	some c in input.claims
-	c.aspect in {"incorporation", "place_of_business", "owner", "controller"}
+	c.aspect in own_law
 	c.strength in {"medium", "high"}
 	c.jurisdiction in data.settings.countries_of_concern
 	signs(input.parties[c.party])

@@ -7,6 +7,7 @@ mod addresses;
 mod catalogs;
 mod examine;
 mod hosts;
+mod known;
 mod members;
 mod packages;
 mod who;
@@ -43,6 +44,7 @@ use catalogs::Catalogs;
 use examine::Node;
 pub use examine::{Examined, Options, examine};
 pub use hosts::{Infrastructure, host, worth_asking};
+pub use known::Known;
 
 /// Everything that a judgement rests on beside the file.
 #[derive(Clone, Copy)]
@@ -59,6 +61,8 @@ pub struct Context<'a> {
     pub revocation: &'a RevocationEvidence,
     /// Signature checks already made.
     pub cache: &'a Cache,
+    /// What was found out about parties already, under this time and these data.
+    pub known: &'a Known,
     /// Operators of authorities.
     pub operators: &'a Operators,
     /// The vendor registry.
@@ -268,10 +272,7 @@ pub fn report(
     let Some(policy) = policy else {
         return Ok(facts);
     };
-    let value = facts
-        .to_value(policy.reads())
-        .map_err(|e| policy::Error::Input(e.to_string()))?;
-    let verdict = policy.evaluate(&value, now.date())?;
+    let verdict = policy.evaluate(&facts.only(policy.reads()), now.date())?;
     Ok(facts.with_verdict(&verdict))
 }
 

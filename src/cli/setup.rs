@@ -18,7 +18,7 @@ use crate::jurisdiction::Operators;
 use crate::jurisdiction::network::{Lookups, Networks};
 use crate::model::certificate::SharedCertificate;
 use crate::model::endpoint::Host;
-use crate::pipeline::{self, Context, Examined, Infrastructure, Options, data_sets};
+use crate::pipeline::{self, Context, Examined, Infrastructure, Known, Options, data_sets};
 use crate::policy::{Policy, Settings};
 use crate::report::json::{Run, Tool};
 use crate::screening::{DEFAULT_MAX_AGE_DAYS, Instruments};
@@ -47,6 +47,7 @@ pub(super) struct Setup {
     /// Installed records of the LEI system.
     pub(super) legal_entities: legal_entities::Store,
     pub(super) cache: Cache,
+    pub(super) known: Known,
     pub(super) settings: Settings,
     pub(super) max_list_age_days: i64,
     /// Catalogs that the user gave.
@@ -86,6 +87,7 @@ impl Setup {
             lists: Store::open(data_dir::path().as_deref()),
             legal_entities: legal_entities::Store::open(data_dir::path().as_deref()),
             cache: Cache::default(),
+            known: Known::default(),
             settings,
             max_list_age_days,
             catalogs: Vec::new(),
@@ -130,6 +132,7 @@ impl Setup {
             issuers: &self.store,
             revocation,
             cache: &self.cache,
+            known: &self.known,
             operators: self.operators,
             vendors: self.vendors,
             instruments: &self.instruments,

@@ -172,6 +172,7 @@ fn context<'a>(setup: &'a Setup, revocation: &'a RevocationEvidence) -> Context<
         issuers: &setup.store,
         revocation,
         cache: &setup.cache,
+        known: &setup.known,
         operators: setup.operators,
         vendors: setup.vendors,
         instruments: &setup.instruments,

@@ -91,7 +91,7 @@ pub struct Identifier {
 }
 
 /// A party.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Party {
     /// Its handle.
     pub id: PartyId,

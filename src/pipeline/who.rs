@@ -24,35 +24,7 @@ pub(super) fn who(subjects: &mut [Subject], context: &Context<'_>) -> BTreeMap<P
         }
     }
     for (id, party) in &mut parties {
-        let day = context.now.date();
-        let mut findings = vendor::enrich(party, context.vendors, day);
-        findings.append(&mut vendor::gleif::enrich_by_lei(
-            party,
-            context.vendors,
-            context.legal_entities,
-            day,
-        ));
-        findings.append(&mut jurisdiction::review(party));
-        let owners = Owners::new(context.vendors, context.legal_entities).of_party(party);
-        let screening::Evaluation { matches, gaps } =
-            screening::follow(party, context.instruments, &owners, context.now);
-        party.matches = matches;
-        findings.extend(screening::about_chain(party, &gaps));
-        let mut unscreened =
-            screening::screen(party, context.listed, context.instruments, context.now);
-        let mut screened = screening::about_party(
-            party,
-            context.instruments,
-            context.listed,
-            context.now,
-            context.max_list_age_days,
-        );
-        // Where a list gave no answer there is no negative one.
-        if !unscreened.is_empty() {
-            screened.retain(|f| f.definition.id != screening::findings::SCREENING_CLEAR.id);
-        }
-        findings.append(&mut screened);
-        findings.append(&mut unscreened);
+        let mut findings = context.known.about(party, |party| about(party, context));
         let subject = first.get(id).and_then(|index| subjects.get_mut(*index));
         if let Some(subject) = subject {
             subject.findings.append(&mut findings);
@@ -71,6 +43,39 @@ pub(super) fn who(subjects: &mut [Subject], context: &Context<'_>) -> BTreeMap<P
             .extend(screening::about_lists(context.listed, context.now));
     }
     parties
+}
+
+/// What the registry, its own claims, instruments and lists say of a party.
+fn about(party: &mut Party, context: &Context<'_>) -> Vec<Finding> {
+    let day = context.now.date();
+    let mut findings = vendor::enrich(party, context.vendors, day);
+    findings.append(&mut vendor::gleif::enrich_by_lei(
+        party,
+        context.vendors,
+        context.legal_entities,
+        day,
+    ));
+    findings.append(&mut jurisdiction::review(party));
+    let owners = Owners::new(context.vendors, context.legal_entities).of_party(party);
+    let screening::Evaluation { matches, gaps } =
+        screening::follow(party, context.instruments, &owners, context.now);
+    party.matches = matches;
+    findings.extend(screening::about_chain(party, &gaps));
+    let mut unscreened = screening::screen(party, context.listed, context.instruments, context.now);
+    let mut screened = screening::about_party(
+        party,
+        context.instruments,
+        context.listed,
+        context.now,
+        context.max_list_age_days,
+    );
+    // Where a list gave no answer there is no negative one.
+    if !unscreened.is_empty() {
+        screened.retain(|f| f.definition.id != screening::findings::SCREENING_CLEAR.id);
+    }
+    findings.append(&mut screened);
+    findings.append(&mut unscreened);
+    findings
 }
 
 /// The parties behind one subject's signatures, with the findings about how they are named there.

@@ -3,14 +3,14 @@
 //! The traps of Rego that this closes: another package evaluates to nothing and says so nowhere; a misspelled path is
 //! undefined and a rule falls silent; a policy without rules allows everything; a policy may loop.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use regorus::utils::limits::ExecutionTimerConfig;
 use regorus::{Engine, Value as Rego};
-use serde::Deserialize as _;
+use serde::{Deserialize as _, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 use time::Date;
@@ -22,6 +22,7 @@ use crate::policy::decide::decide;
 use crate::policy::error::Error;
 use crate::policy::lint::{self, References};
 use crate::policy::reasons::{frame, nothing_checked, push, reason, something_passed, speaking};
+use crate::policy::rego::rego;
 use crate::policy::settings::{OWN, Settings};
 use crate::policy::waivers::{self, Covered};
 
@@ -164,17 +165,18 @@ impl Policy {
     ///
     /// # Errors
     /// The evaluation failed or a rule gave something malformed. Neither is ever an allow.
-    pub fn evaluate(&self, report: &Value, today: Date) -> Result<Verdict, Error> {
+    pub fn evaluate(&self, report: &impl Serialize, today: Date) -> Result<Verdict, Error> {
         let failed = |message: String| Error::Evaluation {
             file: self.label.clone(),
             message,
         };
+        let report = rego(report).map_err(|e| failed(e.to_string()))?;
         let mut engine = self
             .compiled
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
-        engine.set_input(self.input_of(report).map_err(|e| failed(e.to_string()))?);
+        engine.set_input(report.clone());
         let results = engine
             .eval_query("data.bonafide".into(), false)
             .map_err(|e| failed(e.to_string()))?;
@@ -188,10 +190,10 @@ impl Policy {
         let Some(Value::Object(rules)) = rules else {
             return Err(failed("package bonafide evaluates to nothing".into()));
         };
-        let mut reasons = self.reasons(&rules, report)?;
-        let passed = something_passed(report);
+        let mut reasons = self.reasons(&rules, &report)?;
+        let passed = something_passed(&report);
         if !passed {
-            reasons.push(nothing_checked(report));
+            reasons.push(nothing_checked(&report));
         }
         let mut reasons = waivers::apply(reasons, &self.waivers, today);
         reasons.sort_by(|a, b| {
@@ -209,21 +211,7 @@ impl Policy {
         })
     }
 
-    /// Only what the rules read is handed over: certificates and evidence are most of a report.
-    fn input_of(&self, report: &Value) -> Result<Rego, serde_json::Error> {
-        let mut names = HashMap::new();
-        let (Some(keys), Value::Object(fields)) = (&self.input, report) else {
-            return rego(report, &mut names);
-        };
-        fields
-            .iter()
-            .filter(|(key, _)| keys.contains(*key))
-            .map(|(key, value)| Ok((Rego::from(key.as_str()), rego(value, &mut names)?)))
-            .collect::<Result<BTreeMap<_, _>, _>>()
-            .map(Rego::from)
-    }
-
-    fn reasons(&self, rules: &Map<String, Value>, report: &Value) -> Result<Vec<Covered>, Error> {
+    fn reasons(&self, rules: &Map<String, Value>, report: &Rego) -> Result<Vec<Covered>, Error> {
         let mut reasons = Vec::new();
         for (rule, value) in rules {
             let Some(decision) = speaking(rule) else {
@@ -247,33 +235,6 @@ impl Policy {
             }
         }
         Ok(reasons)
-    }
-}
-
-/// `value` as the evaluator holds it; its depth is that of the schema, or what the reader of a JSON file allows. A report repeats the names of its members a hundred times: each is made once.
-fn rego<'v>(
-    value: &'v Value,
-    names: &mut HashMap<&'v str, Rego>,
-) -> Result<Rego, serde_json::Error> {
-    match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => Rego::deserialize(value),
-        Value::String(text) => Ok(Rego::from(text.as_str())),
-        Value::Array(items) => items
-            .iter()
-            .map(|item| rego(item, names))
-            .collect::<Result<Vec<_>, _>>()
-            .map(Rego::from),
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(key, value)| {
-                let name = names
-                    .entry(key)
-                    .or_insert_with(|| Rego::from(key.as_str()))
-                    .clone();
-                Ok((name, rego(value, names)?))
-            })
-            .collect::<Result<BTreeMap<_, _>, _>>()
-            .map(Rego::from),
     }
 }
 

@@ -48,9 +48,6 @@ pub enum Error {
         /// The evaluator's message.
         message: String,
     },
-    /// The report could not be handed over.
-    #[error("the report cannot be evaluated: {0}")]
-    Input(String),
     /// A rule gave something that is neither a string nor an object with `id` and `msg`.
     #[error("{file}: rule {rule}: {what}")]
     Result {

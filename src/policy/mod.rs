@@ -15,6 +15,7 @@ pub mod findings;
 mod lex;
 mod lint;
 mod reasons;
+mod rego;
 mod rego_tests;
 mod settings;
 mod shape;

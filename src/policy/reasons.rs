@@ -1,10 +1,12 @@
 //! What rules give, as reasons: their decision, their instance, and whether anything was checked at all.
 
+use regorus::Value as Rego;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::model::digest::hex;
 use crate::model::verdict::{Decision, Reason};
+use crate::policy::rego::{list, member, text};
 use crate::policy::waivers::Covered;
 
 /// Rules that speak, by prefix, and what they come to (the conventions of conftest).
@@ -27,7 +29,7 @@ pub(super) fn reason(
     rule: &str,
     decision: Decision,
     member: &Value,
-    report: &Value,
+    report: &Rego,
 ) -> Option<Covered> {
     let empty = Map::new();
     let (message, fields) = match member {
@@ -79,34 +81,25 @@ pub(super) fn push(reasons: &mut Vec<Covered>, new: Covered) {
 /// One thing has one instance, whether a check or a rule says it.
 fn known_instance<'m>(
     id: &str,
-    text: &impl Fn(&str) -> Option<&'m str>,
-    report: &Value,
+    wanted: &impl Fn(&str) -> Option<&'m str>,
+    report: &Rego,
 ) -> Option<String> {
-    let findings = report.get("findings")?.as_array()?;
-    let named = text("finding");
-    let same = |finding: &&Value| {
-        let is =
-            |name: &str, value: Option<&str>| finding.get(name).and_then(Value::as_str) == value;
-        match named {
-            Some(instance) => is("instance", Some(instance)),
-            None => {
-                is("id", Some(id))
-                    && is("subject", text("subject"))
-                    && is("signature", text("signature"))
-            }
+    let named = wanted("finding");
+    let same = |finding: &&Rego| match named {
+        Some(instance) => text(finding, "instance") == Some(instance),
+        None => {
+            text(finding, "id") == Some(id)
+                && text(finding, "subject") == wanted("subject")
+                && text(finding, "signature") == wanted("signature")
         }
     };
-    findings
-        .iter()
-        .find(same)?
-        .get("instance")?
-        .as_str()
-        .map(String::from)
+    let known = list(report, "findings").iter().find(same)?;
+    text(known, "instance").map(String::from)
 }
 
 /// SHA-256 over the id, the digest of the subject, and the members of the reason that are facts: not its wording and not the
 /// evidence handles, which depend on the rest of the report.
-fn instance(id: &str, member: &Value, subject: Option<&str>, report: &Value) -> String {
+fn instance(id: &str, member: &Value, subject: Option<&str>, report: &Rego) -> String {
     let mut hash = Sha256::new();
     frame(&mut hash, b"bonafide/reason/v1");
     frame(&mut hash, id.as_bytes());
@@ -126,19 +119,15 @@ fn instance(id: &str, member: &Value, subject: Option<&str>, report: &Value) -> 
 }
 
 /// SHA-256 of the subject that a reason names, else of the first; where there is none, its path.
-fn digest_of<'r>(report: &'r Value, subject: Option<&str>) -> &'r str {
-    let subjects = report.get("subjects").and_then(Value::as_array);
-    let named = subjects
-        .into_iter()
-        .flatten()
-        .find(|s| subject.is_none_or(|id| s.get("id").and_then(Value::as_str) == Some(id)));
-    let text = |pointer: &str| {
-        named
-            .and_then(|s| s.pointer(pointer))
-            .and_then(Value::as_str)
-    };
-    text("/digests/sha256")
-        .or_else(|| text("/path"))
+fn digest_of<'r>(report: &'r Rego, subject: Option<&str>) -> &'r str {
+    let named = list(report, "subjects")
+        .iter()
+        .find(|s| subject.is_none_or(|id| text(s, "id") == Some(id)));
+    let digest = named
+        .and_then(|s| member(s, "digests"))
+        .and_then(|digests| text(digests, "sha256"));
+    digest
+        .or_else(|| named.and_then(|s| text(s, "path")))
         .unwrap_or_default()
 }
 
@@ -149,10 +138,8 @@ pub(super) fn frame(hash: &mut Sha256, bytes: &[u8]) {
 }
 
 /// A check of the report ended well: a signature holds, or a finding about integrity or identity passed.
-pub(super) fn something_passed(report: &Value) -> bool {
-    let is = |value: &Value, name: &str, word: &str| {
-        value.get(name).and_then(Value::as_str) == Some(word)
-    };
+pub(super) fn something_passed(report: &Rego) -> bool {
+    let is = |value: &Rego, name: &str, word: &str| text(value, name) == Some(word);
     list(report, "subjects")
         .iter()
         .flat_map(|subject| list(subject, "signatures"))
@@ -163,14 +150,7 @@ pub(super) fn something_passed(report: &Value) -> bool {
         })
 }
 
-fn list<'v>(value: &'v Value, name: &str) -> &'v [Value] {
-    value
-        .get(name)
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
-}
-
-pub(super) fn nothing_checked(report: &Value) -> Covered {
+pub(super) fn nothing_checked(report: &Rego) -> Covered {
     let member = Value::String("nothing that was examined passed a check".into());
     Covered {
         finding: None,

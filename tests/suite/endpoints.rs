@@ -6,7 +6,7 @@ use bonafide::base::blob::{InMemory, ReadAt};
 use bonafide::base::budget::{Budget, Limits, Stopped};
 use bonafide::base::time::Time;
 use bonafide::jurisdiction::Operators;
-use bonafide::pipeline::{self, Context, Options};
+use bonafide::pipeline::{self, Context, Known, Options};
 use bonafide::report::json::words::{EndpointKind, Noise, UpdaterKind};
 use bonafide::report::json::{Report, Run, Tool};
 use bonafide::report::{Style, text};
@@ -63,6 +63,7 @@ fn report(file: Vec<u8>) -> Report {
         issuers: &*STORE,
         revocation: &RevocationEvidence::default(),
         cache: &Cache::default(),
+        known: &Known::default(),
         operators: &operators,
         vendors: &vendors,
         instruments: &instruments,

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeMap as _;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::certificate::Certificate;
@@ -138,36 +139,63 @@ impl Report {
         self.subjects.first()
     }
 
-    /// What a policy is asked about: this report as a JSON value. With `keys` only those of its top-level members, which
-    /// spares copying the certificates and evidence that no rule reads.
-    ///
-    /// # Errors
-    /// Never for a report made here; serde's signature asks for it.
-    pub fn to_value(&self, keys: Option<&BTreeSet<String>>) -> Result<Value, serde_json::Error> {
-        let Some(keys) = keys else {
-            return serde_json::to_value(self);
+    /// What a policy is asked about: of this report the top-level members called `keys`, or all. A rule reads no verdict. It spares writing out the
+    /// certificates and evidence that no rule reads.
+    pub fn only<'r>(&'r self, keys: Option<&'r BTreeSet<String>>) -> Only<'r> {
+        Only { report: self, keys }
+    }
+}
+
+/// Some top-level members of a report.
+#[derive(Debug, Clone, Copy)]
+pub struct Only<'r> {
+    report: &'r Report,
+    keys: Option<&'r BTreeSet<String>>,
+}
+
+impl Serialize for Only<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Some(keys) = self.keys else {
+            return self.report.serialize(serializer);
         };
-        let mut value = Map::new();
+        // Every member by name, so that a new one cannot be forgotten.
+        let Report {
+            schema_version,
+            tool,
+            run,
+            status,
+            error,
+            subjects,
+            certificates,
+            parties,
+            hosts,
+            claims,
+            evidence,
+            channel,
+            findings,
+            dimensions,
+            verdict: _,
+        } = self.report;
+        let mut out = serializer.serialize_map(None)?;
         for key in keys {
-            let member = match key.as_str() {
-                "schema_version" => serde_json::to_value(&self.schema_version),
-                "tool" => serde_json::to_value(&self.tool),
-                "run" => serde_json::to_value(&self.run),
-                "status" => serde_json::to_value(self.status),
-                "error" => serde_json::to_value(&self.error),
-                "subjects" => serde_json::to_value(&self.subjects),
-                "certificates" => serde_json::to_value(&self.certificates),
-                "parties" => serde_json::to_value(&self.parties),
-                "hosts" => serde_json::to_value(&self.hosts),
-                "claims" => serde_json::to_value(&self.claims),
-                "evidence" => serde_json::to_value(&self.evidence),
-                "channel" => serde_json::to_value(&self.channel),
-                "findings" => serde_json::to_value(&self.findings),
-                "dimensions" => serde_json::to_value(&self.dimensions),
-                _ => continue,
-            }?;
-            value.insert(key.clone(), member);
+            match key.as_str() {
+                "schema_version" => out.serialize_entry(key, schema_version)?,
+                "tool" => out.serialize_entry(key, tool)?,
+                "run" => out.serialize_entry(key, run)?,
+                "status" => out.serialize_entry(key, status)?,
+                "error" => out.serialize_entry(key, error)?,
+                "subjects" => out.serialize_entry(key, subjects)?,
+                "certificates" => out.serialize_entry(key, certificates)?,
+                "parties" => out.serialize_entry(key, parties)?,
+                "hosts" => out.serialize_entry(key, hosts)?,
+                "claims" => out.serialize_entry(key, claims)?,
+                "evidence" => out.serialize_entry(key, evidence)?,
+                "channel" => out.serialize_entry(key, channel)?,
+                "findings" => out.serialize_entry(key, findings)?,
+                "dimensions" => out.serialize_entry(key, dimensions)?,
+                _ => {}
+            }
         }
-        Ok(Value::Object(value))
+        out.end()
     }
 }

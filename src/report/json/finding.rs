@@ -66,13 +66,17 @@ pub(super) fn of_subject(subject: &Subject, register: &mut Register, out: &mut V
     for (signature, finding) in signatures.chain(own) {
         let mut finding = finding.clone();
         finding.signature = finding.signature.or_else(|| signature.cloned());
-        let same = made.entry(instance(subject, &finding, 0)).or_default();
+        let name = instance(subject, &finding, 0);
+        let same = made.entry(name.clone()).or_default();
         // A stage may put the same finding on the signature and on the subject.
         if same.contains(&finding) {
             continue;
         }
         let ordinal = u32::try_from(same.len()).unwrap_or(u32::MAX);
-        let name = instance(subject, &finding, ordinal);
+        let name = match ordinal {
+            0 => name,
+            again => instance(subject, &finding, again),
+        };
         out.push(Finding::new(subject, &finding, name, register));
         same.push(finding);
     }

@@ -3,25 +3,30 @@
 use crate::base::oid::Oid;
 use crate::model::certificate::Name;
 
-/// Short names by type: RFC 4514 section 3, RFC 4519, PKCS #9, and what the CA/Browser Forum adds.
-const SHORT: &[(&str, &str)] = &[
-    ("2.5.4.3", "CN"),
-    ("2.5.4.4", "SN"),
-    ("2.5.4.5", "serialNumber"),
-    ("2.5.4.6", "C"),
-    ("2.5.4.7", "L"),
-    ("2.5.4.8", "ST"),
-    ("2.5.4.9", "STREET"),
-    ("2.5.4.10", "O"),
-    ("2.5.4.11", "OU"),
-    ("2.5.4.12", "title"),
-    ("2.5.4.13", "description"),
-    ("2.5.4.15", "businessCategory"),
-    ("2.5.4.16", "postalAddress"),
-    ("2.5.4.17", "postalCode"),
-    ("2.5.4.18", "postOfficeBox"),
-    ("2.5.4.42", "givenName"),
-    ("2.5.4.97", "organizationIdentifier"),
+/// Short names of the types under 2.5.4 (X.520), by their last arc: RFC 4514 section 3, RFC 4519, and what the CA/Browser Forum
+/// adds.
+const X520: &[(u8, &str)] = &[
+    (3, "CN"),
+    (4, "SN"),
+    (5, "serialNumber"),
+    (6, "C"),
+    (7, "L"),
+    (8, "ST"),
+    (9, "STREET"),
+    (10, "O"),
+    (11, "OU"),
+    (12, "title"),
+    (13, "description"),
+    (15, "businessCategory"),
+    (16, "postalAddress"),
+    (17, "postalCode"),
+    (18, "postOfficeBox"),
+    (42, "givenName"),
+    (97, "organizationIdentifier"),
+];
+
+/// Short names of other types: RFC 4519, PKCS #9, and the CA/Browser Forum's.
+const OTHER: &[(&str, &str)] = &[
     ("0.9.2342.19200300.100.1.1", "UID"),
     ("0.9.2342.19200300.100.1.25", "DC"),
     ("1.2.840.113549.1.9.1", "emailAddress"),
@@ -32,10 +37,12 @@ const SHORT: &[(&str, &str)] = &[
 
 /// The short name of an attribute type, else its dotted form.
 pub(super) fn attribute_type(oid: &Oid) -> String {
-    SHORT
-        .iter()
-        .find(|(known, _)| oid.is(known))
-        .map_or_else(|| oid.to_string(), |(_, short)| (*short).to_owned())
+    let short = match oid.as_der() {
+        // Nearly all are under 2.5.4, which DER writes as these two octets.
+        [0x55, 0x04, last] => X520.iter().find(|(arc, _)| arc == last).map(|(_, s)| *s),
+        _ => OTHER.iter().find(|(o, _)| oid.is(o)).map(|(_, s)| *s),
+    };
+    short.map_or_else(|| oid.to_string(), str::to_owned)
 }
 
 /// The whole name as one string (RFC 4514 section 2), most specific first. Values keep their characters; a type without a

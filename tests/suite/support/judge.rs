@@ -8,7 +8,7 @@ use bonafide::base::time::Time;
 use bonafide::jurisdiction::Operators;
 use bonafide::model::finding::Finding;
 use bonafide::model::signature::{Integrity, Signature, TrustStatus};
-use bonafide::pipeline::{self, Context, Options};
+use bonafide::pipeline::{self, Context, Known, Options};
 use bonafide::screening::Instruments;
 use bonafide::vendor::Registry;
 use bonafide::verify::certificate;
@@ -94,6 +94,7 @@ pub(crate) fn judge(
             issuers: &*STORE,
             revocation,
             cache,
+            known: &Known::default(),
             operators: &operators,
             vendors: &vendors,
             instruments: &instruments,
