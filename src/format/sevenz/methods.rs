@@ -178,3 +178,80 @@ fn u32_of(bytes: Option<&[u8]>) -> Option<u32> {
 fn bad(message: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, message)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Read};
+
+    use super::{BCJ2, Coder, DELTA, branch, decode};
+
+    /// Bytes that look like instructions of each kind now and then, handed out in pieces of changing length.
+    struct Pieces {
+        left: usize,
+        random: u32,
+    }
+
+    impl Read for Pieces {
+        fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+            const SEEDS: [u8; 12] = [
+                0xe8, 0xe9, 0x0f, 0x80, 0xff, 0, 0xeb, 0x48, 0x17, 0xef, 0x94, 0xf0,
+            ];
+            self.random = self.random.wrapping_mul(1_664_525).wrapping_add(1);
+            let len = (self.random >> 20) as usize % 5000 + 1;
+            let len = len.min(buf.len()).min(self.left);
+            for byte in &mut buf[..len] {
+                self.random = self.random.wrapping_mul(1_664_525).wrapping_add(1);
+                let [.., low, high] = self.random.to_le_bytes();
+                *byte = if high & 1 == 0 {
+                    SEEDS[usize::from(low) % SEEDS.len()]
+                } else {
+                    low
+                };
+            }
+            self.left -= len;
+            Ok(len)
+        }
+    }
+
+    fn read(id: u64, properties: &[u8], inputs: usize, size: usize) -> io::Result<usize> {
+        let coder = Coder {
+            id,
+            inputs,
+            properties: properties.to_vec(),
+            unpacked: size as u64,
+        };
+        let input = |number: usize| -> Box<dyn Read> {
+            Box::new(Pieces {
+                left: size,
+                random: (number + size) as u32,
+            })
+        };
+        let mut stream = decode(&coder, (0..inputs).map(input).collect())?;
+        let (mut buf, mut out) = ([0; 777], 0);
+        loop {
+            match stream.read(&mut buf)? {
+                0 => return Ok(out),
+                read => out += read,
+            }
+        }
+    }
+
+    #[test]
+    fn a_filter_gives_as_many_bytes_as_it_takes_and_ends() {
+        for size in (0..40).chain([4095, 4096, 4097, 100_000]) {
+            for id in (4..=0x0b).filter(|id| branch(*id).is_some()) {
+                assert_eq!(read(id, &[], 1, size).unwrap(), size, "{id}");
+            }
+            assert_eq!(read(DELTA, &[255], 1, size).unwrap(), size);
+        }
+    }
+
+    #[test]
+    fn the_filter_of_four_streams_ends_on_any_of_them() {
+        for size in (0..40).chain([4095, 262_143, 300_000]) {
+            if let Ok(out) = read(BCJ2, &[], 4, size) {
+                assert!(out <= size);
+            }
+        }
+    }
+}

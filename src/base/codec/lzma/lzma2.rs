@@ -151,10 +151,8 @@ impl<R: Read> Chunks<R> {
                 Some(model) if model.properties() == properties => model.reset(),
                 model => *model = Some(Model::new(properties)),
             }
-        } else if control >= RESET_STATE {
-            if let Some(model) = &mut self.model {
-                model.reset();
-            }
+        } else if let (RESET_STATE.., Some(model)) = (control, &mut self.model) {
+            model.reset();
         }
         self.least = COMPRESSED;
         self.input.resize(len, 0);
