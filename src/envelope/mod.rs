@@ -5,10 +5,12 @@
 //! carries a type of `model`, and name the struct in [`ALL`]. A container format then emits `RawSignature { envelope: "<id>", … }`.
 
 pub mod cms;
+pub mod dsse;
 pub mod findings;
 pub mod minisign;
 pub mod openpgp;
 pub mod signify;
+pub mod sigstore;
 pub mod xmldsig;
 
 use crate::base::der;

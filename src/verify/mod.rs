@@ -17,6 +17,7 @@ pub mod profile;
 pub mod revocation;
 pub(crate) mod signer;
 pub mod signify;
+pub mod sigstore;
 pub mod store;
 pub mod timestamp;
 pub mod xmldsig;

@@ -45,6 +45,7 @@ mod report;
 mod revocation;
 mod screening;
 mod scripts;
+mod sigstore;
 mod support;
 mod trust_roots;
 mod wycheproof;

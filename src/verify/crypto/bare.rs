@@ -3,8 +3,10 @@
 //! ring takes messages only, so RustCrypto computes these.
 
 use crate::model::digest::DigestAlgorithm;
-use crate::verify::crypto::key::{Curve, DsaKey, EcKey, KeyError, RsaKey, check_dsa, check_rsa};
-use crate::verify::crypto::{Answer, dsa, ecdsa, rsa};
+use crate::verify::crypto::key::{
+    self, Curve, DsaKey, EcKey, Key, KeyError, RsaKey, check_dsa, check_rsa,
+};
+use crate::verify::crypto::{Answer, dsa, ecdsa, integer, rsa};
 
 /// A named curve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +93,30 @@ pub fn verify_digest(
             BareKey::Rsa { .. } | BareKey::Dsa { .. } | BareKey::Ec { .. } | BareKey::Ed25519(_),
             BareSignature::Rsa(_) | BareSignature::Pair(..) | BareSignature::Ed25519(_),
         ) => Answer::Invalid,
+    }
+}
+
+/// Checks a signature as certificates and CMS write it over a message whose digest is `hashed`, with the key in `spki`. Keys that sign
+/// the message itself (Ed25519), or by a scheme that the key alone does not give (RSASSA-PSS), are unsupported.
+pub fn verify_hashed(
+    spki: &[u8],
+    digest: DigestAlgorithm,
+    hashed: &[u8],
+    signature: &[u8],
+) -> Answer {
+    let pair = integer::signature_pair(signature);
+    match key::read(spki) {
+        Ok(Key::Rsa(key)) if !key.pss_only => rsa::verify_hashed(&key, digest, hashed, signature),
+        Ok(Key::Ec(key)) => {
+            Answer::from_check(pair.is_ok_and(|pair| ecdsa::verify_pair(&key, hashed, pair)))
+        }
+        Ok(Key::Dsa(key)) => {
+            Answer::from_check(pair.is_ok_and(|pair| dsa::verify_pair(&key, hashed, pair)))
+        }
+        Ok(Key::Rsa(_)) => Answer::Unsupported("RSASSA-PSS over a bare digest".into()),
+        Ok(Key::Ed25519(_)) => Answer::Unsupported("Ed25519 over a bare digest".into()),
+        Err(KeyError::Malformed(_)) => Answer::Invalid,
+        Err(KeyError::Unsupported(what)) => Answer::Unsupported(what),
     }
 }
 

@@ -26,7 +26,7 @@ use crate::verify::crypto::algorithm::{Scheme, SchemeError};
 use crate::verify::crypto::key::{Key, KeyError};
 
 pub use self::algorithm::digest_algorithm;
-pub use self::bare::{BareCurve, BareKey, BareSignature, verify_digest};
+pub use self::bare::{BareCurve, BareKey, BareSignature, verify_digest, verify_hashed};
 pub use self::key::{KeyAlgorithm, KeyInfo};
 pub use self::names::name;
 

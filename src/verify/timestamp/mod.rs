@@ -6,7 +6,7 @@
 
 pub(crate) mod ess;
 mod legacy;
-mod rfc3161;
+pub(crate) mod rfc3161;
 #[cfg(test)]
 mod tests;
 

@@ -81,7 +81,7 @@ pub(super) fn read(value: &AttributeValue, scene: &Scene<'_>) -> Token {
     }
 }
 
-fn tst_info(signed: &SignedData, notes: &mut Notes<'_>) -> Option<TstInfo> {
+pub(crate) fn tst_info(signed: &SignedData, notes: &mut Notes<'_>) -> Option<TstInfo> {
     let place = signed.content_offset..signed.content_offset.saturating_add(signed.content.len());
     let is_octets = signed.content_tag & !tag::CONSTRUCTED == tag::OCTET_STRING;
     if !is(&signed.content_type, tst::TST_INFO) || !is_octets {
@@ -109,7 +109,10 @@ fn tst_info(signed: &SignedData, notes: &mut Notes<'_>) -> Option<TstInfo> {
 }
 
 /// RFC 3161 section 2.4.2: exactly one, that of the authority.
-fn only_signer<'s>(signed: &'s SignedData, notes: &mut Notes<'_>) -> Option<&'s SignerInfo> {
+pub(crate) fn only_signer<'s>(
+    signed: &'s SignedData,
+    notes: &mut Notes<'_>,
+) -> Option<&'s SignerInfo> {
     let all = 0..signed.encoded_len;
     match &signed.signers[..] {
         [only] => Some(only),
@@ -147,7 +150,7 @@ fn versions(signed: &SignedData, signer: &SignerInfo, notes: &mut Notes<'_>) {
     }
 }
 
-fn digest_algorithms(signed: &SignedData, signer: &SignerInfo, notes: &mut Notes<'_>) {
+pub(crate) fn digest_algorithms(signed: &SignedData, signer: &SignerInfo, notes: &mut Notes<'_>) {
     let own = named_digest(&signer.digest_algorithm);
     let agrees = matches!(
         &signed.digest_algorithms[..],
@@ -163,7 +166,7 @@ fn digest_algorithms(signed: &SignedData, signer: &SignerInfo, notes: &mut Notes
 }
 
 /// messageImprint is the digest of the signature octets that the token stands on.
-fn imprint(info: &TstInfo, signature: &[u8], len: usize, notes: &mut Notes<'_>) {
+pub(crate) fn imprint(info: &TstInfo, signature: &[u8], len: usize, notes: &mut Notes<'_>) {
     let algorithm = named_digest(&info.imprint_algorithm);
     let Some(computed) = algorithm.and_then(|a| digest::hash(a, signature)) else {
         notes.unverifiable(format!(
@@ -182,7 +185,7 @@ fn imprint(info: &TstInfo, signature: &[u8], len: usize, notes: &mut Notes<'_>) 
 }
 
 /// ESSCertID or ESSCertIDv2 (RFC 5816) must be the authority's certificate, so that nobody swaps in another with its key.
-fn bound_certificate(
+pub(crate) fn bound_certificate(
     signer: &SignerInfo,
     certificate: Option<&SharedCertificate>,
     notes: &mut Notes<'_>,
