@@ -180,6 +180,24 @@ warn_finding contains {"id": f.id, "msg": f.message, "subject": f.subject, "find
 	not about_invalid(f)
 }
 
+# ---- Update channels: what no path vouches for, what went back, and what its own client refuses. ----
+
+# A check may be worse or better than its finding's usual severity, so the check decides.
+deny_channel contains {"id": f.id, "msg": f.message, "subject": f.subject, "finding": f.instance, "evidence": f.evidence} if {
+	some c in input.channel.checks
+	c.status == "fail"
+	c.severity == "critical"
+	some f in input.findings
+	f.id == c.finding
+	f.status == "fail"
+}
+
+deny_channel_refused contains {"id": f.id, "msg": f.message, "subject": f.subject, "finding": f.instance, "evidence": f.evidence} if {
+	some f in input.findings
+	f.id == "channel-client-refuses"
+	f.status == "fail"
+}
+
 # ---- Allow-list: where signers are named, nobody else signs. ----
 
 # Every signature on its own, also one that nobody vouched for; an invalid one is denied already.

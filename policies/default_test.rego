@@ -159,3 +159,22 @@ test_small_findings_pass_and_failed_ones_deny if {
 	ids(bonafide.warn_finding) == {"f"} with input as {"findings": [object.union(finding, {"severity": "medium"})]}
 	ids(bonafide.deny_finding) == {"f"} with input as {"findings": [object.union(finding, {"status": "fail"})]}
 }
+
+channel_report(status, severity) := {
+	"subjects": [{"id": "1", "parent": null, "path": "c", "signing": "none", "signatures": [], "error": null}],
+	"channel": {"checks": [{"id": "A1", "status": status, "severity": severity, "finding": "metadata-unsigned"}]},
+	"findings": [{"id": "metadata-unsigned", "instance": "i", "status": "fail", "severity": "critical", "dimension": "channel", "message": "m", "subject": "1", "evidence": []}],
+}
+
+test_a_critical_check_of_a_channel_denies_and_a_lesser_one_asks_for_review if {
+	ids(bonafide.deny_channel) == {"metadata-unsigned"} with input as channel_report("fail", "critical")
+	count(bonafide.deny_channel) == 0 with input as channel_report("fail", "medium")
+	count(bonafide.deny_channel) == 0 with input as channel_report("unknown", "critical")
+	ids(bonafide.warn_finding) == {"metadata-unsigned"} with input as channel_report("fail", "medium")
+}
+
+test_what_its_own_client_refuses_is_denied if {
+	refused := {"id": "channel-client-refuses", "instance": "i", "status": "fail", "severity": "high", "dimension": "channel", "message": "m", "subject": "1", "evidence": []}
+	ids(bonafide.deny_channel_refused) == {"channel-client-refuses"} with input as {"findings": [refused]}
+	count(bonafide.deny_channel_refused) == 0 with input as {"findings": [object.union(refused, {"status": "pass"})]}
+}

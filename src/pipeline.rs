@@ -5,6 +5,7 @@
 
 mod addresses;
 mod catalogs;
+mod channel;
 mod examine;
 mod hosts;
 mod known;
@@ -41,6 +42,7 @@ use crate::verify::store::TrustStore;
 use crate::verify::xmldsig;
 
 use catalogs::Catalogs;
+pub use channel::{Offered, channel, channel_report};
 use examine::Node;
 pub use examine::{Examined, Options, examine};
 pub use hosts::{Infrastructure, host, worth_asking};
@@ -268,7 +270,11 @@ pub fn report(
     policy: Option<&Policy>,
     now: Time,
 ) -> Result<Report, policy::Error> {
-    let facts = from_analysis(analysis, tool, run);
+    decided(from_analysis(analysis, tool, run), policy, now)
+}
+
+/// The facts with what a policy makes of them.
+fn decided(facts: Report, policy: Option<&Policy>, now: Time) -> Result<Report, policy::Error> {
     let Some(policy) = policy else {
         return Ok(facts);
     };

@@ -15,6 +15,8 @@ pub static SHARED: &[&Definition] = &[
     &PRIVATE_CA_CHAIN,
     &METADATA_UNSIGNED,
     &METADATA_NOT_AUTHENTICATED,
+    &CHANNEL_AUTHENTICATED,
+    &CHANNEL_CLIENT_REFUSES,
     &CHANNEL_SIGNATURE_NOT_VERIFIED,
     &ARTIFACT_NOT_BOUND,
     &WEAK_HASH_ON_PATH,
@@ -118,6 +120,24 @@ pub static METADATA_NOT_AUTHENTICATED: Definition = Definition {
     dimension: Dimension::Channel,
     severity: Severity::Critical,
     title: "no signature holds by an anchor that the channel did not deliver itself",
+    references: &[],
+};
+
+/// A strong path leads from a known anchor to everything that was looked at.
+pub static CHANNEL_AUTHENTICATED: Definition = Definition {
+    id: "channel-authenticated",
+    dimension: Dimension::Channel,
+    severity: Severity::Info,
+    title: "a strong path leads from a known anchor to everything that was looked at",
+    references: &[],
+};
+
+/// The channel's own client would refuse what it serves.
+pub static CHANNEL_CLIENT_REFUSES: Definition = Definition {
+    id: "channel-client-refuses",
+    dimension: Dimension::Channel,
+    severity: Severity::High,
+    title: "the channel's own client would refuse what it serves",
     references: &[],
 };
 

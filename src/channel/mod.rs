@@ -23,6 +23,7 @@ pub mod address;
 pub mod apt;
 pub mod body;
 pub mod check;
+pub mod compare;
 pub mod findings;
 pub mod openpgp;
 pub mod order;
@@ -63,6 +64,16 @@ pub trait Dialect: Sync {
 
     /// What the channel's own client would do with it, given what it has from earlier.
     fn client_rules(&self, case: &Case<'_>) -> ClientVerdict;
+
+    /// The channels that a file configures, by its own name and bytes: the configuration of the kind's client.
+    fn configured(&self, _name: &str, _bytes: &[u8]) -> Vec<Request> {
+        Vec::new()
+    }
+
+    /// Files and folders by which the kind's client would check what is asked about, where the user names no anchor.
+    fn client_anchors(&self, _request: &Request) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Which of two versions is newer; none where that cannot be told.
     fn order(&self, left: &str, right: &str) -> Option<Ordering> {
@@ -230,6 +241,7 @@ pub fn judged(
     });
     let mut findings = score::findings(&card);
     findings.extend(score::beside(&channel));
+    findings.extend(score::whole(&channel, &paths, &client));
     findings.extend(channel.findings.iter().cloned());
     Judged {
         channel,

@@ -1,8 +1,13 @@
 //! The scorecard: every check with its answer, group by group. No letter and no number: an aggregate hides which group failed.
 
 use crate::channel::check::{self, Check, Said, Scene};
-use crate::channel::findings::CHANNEL_SIGNATURE_NOT_VERIFIED;
-use crate::model::channel::{Channel, CheckStatus, Signature, SignatureStatus};
+use crate::channel::findings::{
+    CHANNEL_AUTHENTICATED, CHANNEL_CLIENT_REFUSES, CHANNEL_SIGNATURE_NOT_VERIFIED,
+};
+use crate::channel::path::{self, Paths};
+use crate::model::channel::{
+    Channel, CheckStatus, ClientDecision, ClientVerdict, Signature, SignatureStatus, Strength,
+};
 use crate::model::evidence::{Evidence, Source};
 use crate::model::finding::{Finding, Severity, Status};
 
@@ -49,6 +54,38 @@ fn answer(check: &'static Check, scene: &Scene<'_>) -> Scored {
 /// What of a scorecard is worth a finding: what fails, and what is essential and not known.
 pub fn findings(card: &[Scored]) -> Vec<Finding> {
     card.iter().filter_map(finding).collect()
+}
+
+/// What the path and the client's rules come to: good where a sure path leads to everything, bad where the client would refuse.
+pub fn whole(channel: &Channel, paths: &Paths, client: &ClientVerdict) -> Option<Finding> {
+    let (definition, status, message) = match (client.decision, paths.strength) {
+        (ClientDecision::Rejects, _) => (
+            &CHANNEL_CLIENT_REFUSES,
+            Status::Fail,
+            client.reasons.join("; "),
+        ),
+        (
+            ClientDecision::Accepts | ClientDecision::Unknown | ClientDecision::KeepsOld,
+            Strength::Strong,
+        ) => {
+            let best = paths.worst().and_then(|t| t.best.as_ref());
+            let line = best.map(|way| path::line(channel, way));
+            (
+                &CHANNEL_AUTHENTICATED,
+                Status::Pass,
+                line.unwrap_or_default(),
+            )
+        }
+        (
+            ClientDecision::Accepts | ClientDecision::Unknown | ClientDecision::KeepsOld,
+            Strength::None
+            | Strength::TransportOnly
+            | Strength::Broken
+            | Strength::Legacy
+            | Strength::Unknown,
+        ) => return None,
+    };
+    Some(Finding::new(definition, status, message))
 }
 
 /// Signatures that do not hold beside enough that do: one result a signature, and none hides another.

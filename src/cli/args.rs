@@ -30,6 +30,8 @@ pub(super) enum Verb {
     Vendor(VendorArgs),
     /// Show what is known of hosts: networks and their holders, operators, registries, and with --online more
     Host(HostArgs),
+    /// Check an update channel: who vouches for what it serves, how fresh it is, and whose hosts it comes from
+    Channel(ChannelArgs),
     /// Compare two files, packages or JSON reports: signer, chain, countries, owner, lists, hosts, algorithms
     Diff(Box<RunArgs>),
     /// List or show the built-in policies
@@ -292,6 +294,152 @@ pub(super) struct HostArgs {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(super) struct ChannelArgs {
+    #[command(subcommand)]
+    pub(super) verb: ChannelVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ChannelVerb {
+    /// Collect, verify and judge a channel; the exit code is the verdict
+    Check(Box<ChannelCheckArgs>),
+    /// Find the channels that a product or a package is configured with
+    Discover(ChannelDiscoverArgs),
+    /// Collect a channel into an evidence bundle and judge nothing
+    Collect(ChannelCollectArgs),
+    /// Compare two bundles or copies of one channel: two times, or two vantages
+    Diff(Box<ChannelDiffArgs>),
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub(super) struct ChannelAsk {
+    /// Kind of channel; by default the one that the target looks like
+    #[arg(long, value_name = "KIND")]
+    pub(super) kind: Option<String>,
+    /// Trust anchor: a keyring, key, certificate or root document; by default those that the kind's own client trusts here
+    #[arg(long = "keyring", value_name = "FILE")]
+    pub(super) keyrings: Vec<PathBuf>,
+    /// Product or package whose files are asked for, NAME or NAME=VERSION; by default a sample
+    #[arg(long = "product", value_name = "NAME")]
+    pub(super) products: Vec<String>,
+    /// Setting of the kind, such as suite=stable, architecture=arm64, artifacts=none
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
+    pub(super) settings: Vec<(String, String)>,
+    /// Ask private and special addresses too
+    #[arg(long)]
+    pub(super) allow_private: bool,
+    /// This host may have an address that is not public
+    #[arg(long, value_name = "HOST", value_parser = host)]
+    pub(super) allow_host: Vec<String>,
+    /// From where in the net this is asked, in your words; kept with each answer
+    #[arg(long, value_name = "WORDS")]
+    pub(super) vantage: Option<String>,
+    /// Most answers collected
+    #[arg(long, default_value_t = 512, value_name = "N")]
+    pub(super) max_documents: usize,
+    /// Most bytes collected in all, in bytes or with K, M, G
+    #[arg(long, value_parser = size, default_value = "4G", value_name = "SIZE")]
+    pub(super) max_bytes: u64,
+    /// Longest time for all answers, in seconds
+    #[arg(long, default_value_t = 3600, value_name = "SECONDS")]
+    pub(super) timeout: u64,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ChannelCheckArgs {
+    /// Address, source line, directory with a copy, evidence bundle, client configuration, or a file whose updater is configured in it
+    #[arg(value_name = "TARGET")]
+    pub(super) target: String,
+    #[command(flatten)]
+    pub(super) ask: ChannelAsk,
+    /// An earlier bundle or copy of the same channel: what went back or changed hands since then fails
+    #[arg(long, value_name = "DIR", conflicts_with = "history")]
+    pub(super) before: Option<PathBuf>,
+    /// Keep a bundle of each check below this directory, and compare with the one before
+    #[arg(long, value_name = "DIR", conflicts_with = "record")]
+    pub(super) history: Option<PathBuf>,
+    /// Write the evidence bundle to this directory
+    #[arg(long, value_name = "DIR")]
+    pub(super) record: Option<PathBuf>,
+    /// Report format, as FORMAT or FORMAT=FILE; may be given more than once
+    #[arg(short, long = "format", value_name = "FORMAT[=FILE]")]
+    pub(super) formats: Vec<String>,
+    /// Write the report to FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Show more: -v every check and fetch, -vv all evidence
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub(super) verbose: u8,
+    /// Print no report on standard output
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+    /// Colour the text report
+    #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub(super) color: Colour,
+    /// Policy: a built-in name, or a .rego file
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(super) policy: Option<String>,
+    /// Judge as of this time, RFC 3339 or a date
+    #[arg(long, value_parser = time, value_name = "TIME")]
+    pub(super) at: Option<Time>,
+    /// Which verdicts make the exit code non-zero
+    #[arg(long, value_enum, default_value_t = FailOn::Review, value_name = "VERDICT")]
+    pub(super) fail_on: FailOn,
+    /// Settings and waivers; by default bonafide.toml here or above
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Read no settings file
+    #[arg(long, conflicts_with = "config")]
+    pub(super) no_config: bool,
+    /// Ask the domain name system, TLS and the registries about the channel's hosts, too
+    #[arg(long)]
+    pub(super) online: bool,
+    /// Ask this database of networks too: MMDB, or ranges as text; holder=FILE, location=FILE or route=FILE says what it is about
+    #[arg(long, value_name = "[KIND=]FILE")]
+    pub(super) geo: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ChannelCollectArgs {
+    /// Address, source line, or directory with a copy
+    #[arg(value_name = "TARGET")]
+    pub(super) target: String,
+    #[command(flatten)]
+    pub(super) ask: ChannelAsk,
+    /// Directory of the bundle; one that was broken off is taken up again
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ChannelDiscoverArgs {
+    /// Files, packages or directories
+    #[arg(value_name = "FILE|DIR", required = true)]
+    pub(super) subjects: Vec<PathBuf>,
+    /// Print JSON, one document
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ChannelDiffArgs {
+    /// The earlier one, or the one vantage
+    #[arg(value_name = "BUNDLE|DIR")]
+    pub(super) before: PathBuf,
+    /// The later one, or the other vantage
+    #[arg(value_name = "BUNDLE|DIR")]
+    pub(super) after: PathBuf,
+    #[command(flatten)]
+    pub(super) ask: ChannelAsk,
+    /// Two askers at one time: every difference is a split view
+    #[arg(long)]
+    pub(super) vantages: bool,
+    /// Judge as of this time, RFC 3339 or a date
+    #[arg(long, value_parser = time, value_name = "TIME")]
+    pub(super) at: Option<Time>,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(super) struct PolicyArgs {
     #[command(subcommand)]
     pub(super) verb: PolicyVerb,
@@ -454,6 +602,13 @@ fn profile(text: &str) -> Result<Profile, String> {
             let names: Vec<&str> = Profile::ALL.iter().map(|p| p.name()).collect();
             format!("one of {}", names.join(", "))
         })
+}
+
+fn setting(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text
+        .split_once('=')
+        .ok_or("NAME=VALUE, such as suite=stable")?;
+    Ok((name.to_ascii_lowercase(), value.to_owned()))
 }
 
 fn host(text: &str) -> Result<String, String> {

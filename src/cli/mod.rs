@@ -1,6 +1,7 @@
 //! The command line: one file a verb, exit codes in one enum.
 
 mod args;
+mod channel;
 mod data;
 mod diff;
 mod evidence;
@@ -53,6 +54,7 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Verb::Diff(two) => diff::run(two),
         Verb::Vendor(vendor) => vendor::run(vendor),
         Verb::Host(host) => host::run(host),
+        Verb::Channel(channel) => channel::run(channel),
         Verb::Policy(policy) => policy::run(policy),
         Verb::Data(data) => data::run(data),
         Verb::Schema(schema) => generate::schema(schema),

@@ -12,6 +12,7 @@ use crate::base::blob::ReadAt;
 use crate::base::budget::{Budget, Clock, Limits};
 #[cfg(feature = "net")]
 use crate::base::text::shown;
+use crate::channel::findings::{METADATA_NOT_AUTHENTICATED, METADATA_UNSIGNED};
 use crate::cli::args::{FailOn, RunArgs};
 use crate::cli::exit::Exit;
 #[cfg(feature = "net")]
@@ -52,7 +53,9 @@ pub(super) enum Ask {
 }
 
 /// Reasons that say a required signature is not there or does not hold; they have an exit code of their own.
-static SIGNATURE_REASONS: [&Definition; 3] = [
+static SIGNATURE_REASONS: [&Definition; 5] = [
+    &METADATA_UNSIGNED,
+    &METADATA_NOT_AUTHENTICATED,
     &SIGNATURE_MISSING,
     &SIGNATURE_INVALID,
     &ONE_SIGNATURE_INVALID,
@@ -491,7 +494,7 @@ fn unreadable(path: &str, reason: &str, message: String) -> Examined {
     )
 }
 
-fn exit_of(report: &Report, fail_on: FailOn) -> Exit {
+pub(super) fn exit_of(report: &Report, fail_on: FailOn) -> Exit {
     let error = match report.error.as_ref().map(|e| e.kind) {
         None => Exit::Done,
         Some(ErrorWord::Internal) => Exit::Internal,

@@ -16,6 +16,7 @@ use crate::model::digest::DigestAlgorithm;
 use crate::model::extract::{Extract, Gap, Signing, Span};
 use crate::model::finding::{Finding, Status};
 use crate::model::origin::Origin;
+use crate::model::updater::UpdaterConfig;
 use crate::pipeline::addresses::{self, Addresses};
 use crate::verify::authenticode;
 use crate::verify::catalog::{self, FileDigests};
@@ -148,6 +149,14 @@ impl Examined {
         let top = self.nodes.first().and_then(|node| node.state.as_ref().ok());
         let signature = top.and_then(|contents| contents.extract.signatures.first());
         signature.is_some_and(|raw| catalog::read(raw).is_some())
+    }
+
+    /// Configurations of updaters that it is or holds, parents first.
+    pub fn updaters(&self) -> Vec<UpdaterConfig> {
+        let contents = self.nodes.iter().filter_map(|n| n.state.as_ref().ok());
+        contents
+            .flat_map(|c| c.addresses.updaters.clone())
+            .collect()
     }
 
     pub(super) fn nodes(&self) -> &[Node] {

@@ -137,7 +137,7 @@ pub(super) fn frame(hash: &mut Sha256, bytes: &[u8]) {
     hash.update(bytes);
 }
 
-/// A check of the report ended well: a signature holds, or a finding about integrity or identity passed.
+/// A check of the report ended well: a signature holds, or a finding about integrity, identity or a channel passed.
 pub(super) fn something_passed(report: &Rego) -> bool {
     let is = |value: &Rego, name: &str, word: &str| text(value, name) == Some(word);
     list(report, "subjects")
@@ -146,7 +146,9 @@ pub(super) fn something_passed(report: &Rego) -> bool {
         .any(|signature| is(signature, "integrity", "valid"))
         || list(report, "findings").iter().any(|finding| {
             is(finding, "status", "pass")
-                && (is(finding, "dimension", "integrity") || is(finding, "dimension", "identity"))
+                && (is(finding, "dimension", "integrity")
+                    || is(finding, "dimension", "identity")
+                    || is(finding, "dimension", "channel"))
         })
 }
 

@@ -5,6 +5,7 @@
 
 mod client;
 mod collect;
+mod configured;
 mod date;
 mod deb822;
 mod packages;
@@ -70,6 +71,14 @@ impl Dialect for Apt {
 
     fn client_rules(&self, case: &Case<'_>) -> ClientVerdict {
         client::verdict(case)
+    }
+
+    fn configured(&self, name: &str, bytes: &[u8]) -> Vec<Request> {
+        configured::sources(name, bytes)
+    }
+
+    fn client_anchors(&self, request: &Request) -> Vec<String> {
+        configured::anchors(request)
     }
 
     fn order(&self, left: &str, right: &str) -> Option<Ordering> {

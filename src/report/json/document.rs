@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::certificate::Certificate;
+use super::channel::Channel;
 use super::evidence::{Claim, Evidence};
 use super::finding::{DimensionStatus, Finding};
 use super::handle::{ClaimId, EvidenceId, HostId};
@@ -48,7 +49,7 @@ pub struct Report {
     /// Evidence by handle.
     pub evidence: BTreeMap<EvidenceId, Evidence>,
     /// The update channel; null where none was examined.
-    pub channel: Option<Map<String, Value>>,
+    pub channel: Option<Channel>,
     /// What the checks found, and with a verdict what the policy's rules found; worst first.
     pub findings: Vec<Finding>,
     /// The independent questions, each with the worst status of the checks that belong to it. No policy changes them.

@@ -6,6 +6,7 @@
 //! The text is safe on a terminal: see [`mod@write`].
 
 mod certificate;
+mod channel;
 mod document;
 pub mod dossier;
 mod evidence;
@@ -29,6 +30,10 @@ pub mod write;
 use std::io;
 
 pub use certificate::{Certificate, NameField, Validity};
+pub use channel::{
+    Anchor, Anomaly, Artifact, Binding, Channel, ChannelSignature, Check, Client, ClientArtifact,
+    ClientSwitch, Document, Fetch, Hop, Mirror, Path, Release, Route, RouteEdge, Target,
+};
 pub use document::{DataSet, Policy, Report, Run, SCHEMA_VERSION, Tool, Verdict, Waived};
 pub use evidence::{Claim, Evidence, Locator};
 pub use facts::from_analysis;

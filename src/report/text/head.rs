@@ -48,7 +48,7 @@ fn about(subject: &Subject) -> String {
     } else {
         shown(&subject.description)
     };
-    if subject.format == "host" {
+    if matches!(subject.format.as_str(), "host" | "channel") {
         return kind;
     }
     let mut about = format!("{kind}, {}", size(subject.size));

@@ -3,6 +3,7 @@
 //!
 //! One subject gives a page; several give a line each and the counts, pages again under `-v`. `-vv` adds all evidence.
 
+mod channel;
 pub mod dossier;
 mod endpoints;
 mod evidence;
@@ -83,7 +84,10 @@ fn whole(report: &Report, top: &Subject, style: &Style, page: &mut Page<'_>) -> 
         origin::write(from, verbosity, page)?;
     }
     let is_host = top.format == "host";
-    if !is_host {
+    if top.format == "channel" {
+        channel::write(report, verbosity, page)?;
+        members::write(report, style, page)?;
+    } else if !is_host {
         signature::write(report, top, verbosity, page)?;
         if verbosity > 0 {
             claimed(top, page)?;
