@@ -48,7 +48,7 @@ pub static SHARED: &[&Definition] = &[
     &NOT_IN_TRANSPARENCY_LOG,
     &NO_BUILD_PROVENANCE,
     &CHANNEL_OWNER_DIFFERS,
-    &PUBLISHER_CHANGED,
+    &CHANNEL_PUBLISHER_CHANGED,
 ];
 
 /// An artifact travels over http and no signed digest binds it.
@@ -421,8 +421,8 @@ pub static CHANNEL_OWNER_DIFFERS: Definition = Definition {
 };
 
 /// The publisher of the channel is not the one that it was.
-pub static PUBLISHER_CHANGED: Definition = Definition {
-    id: "publisher-changed",
+pub static CHANNEL_PUBLISHER_CHANGED: Definition = Definition {
+    id: "channel-publisher-changed",
     dimension: Dimension::Channel,
     severity: Severity::High,
     title: "the publisher of the channel is not the one that it was",

@@ -189,7 +189,7 @@ impl Rules<'_> {
         let at = self.case.at;
         if !self.switched("check-date")
             && let Dated::At(date) = release.dated("date")
-            && (date - at).whole_seconds() > MAX_FUTURE
+            && date.unix_timestamp().saturating_sub(at.unix_timestamp()) > MAX_FUTURE
         {
             self.refuse("its date has not come");
         }

@@ -373,8 +373,9 @@ fn keys(scene: &Scene<'_>) -> Said {
             }
             (Some(expires), _) => good.push(format!("{label} ends {}", expires.date())),
             (None, Some(created)) => {
-                let age = scene.at - created;
-                if age > MAX_AGE_WITHOUT_EXPIRY {
+                let at = scene.at.unix_timestamp();
+                let age = at.saturating_sub(created.unix_timestamp());
+                if age > MAX_AGE_WITHOUT_EXPIRY.whole_seconds() {
                     stale.push(format!("{label} of {} has no end", created.date()));
                 } else {
                     good.push(format!("{label} of {}", created.date()));

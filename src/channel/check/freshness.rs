@@ -167,7 +167,10 @@ fn horizon(scene: &Scene<'_>) -> Said {
             }
         };
         let from = document.issued.unwrap_or(scene.at);
-        let days = (expires - from).whole_days();
+        let seconds = expires
+            .unix_timestamp()
+            .saturating_sub(from.unix_timestamp());
+        let days = Duration::seconds(seconds).whole_days();
         let said = format!("{} for {days} days", document.name);
         if days > most.whole_days() {
             far.push(said);
@@ -224,17 +227,14 @@ fn monotonic(scene: &Scene<'_>) -> Said {
     let mut compared = Vec::new();
     for (old, new) in pairs {
         let numbers = |d: &Document| d.version.as_ref().and_then(|v| v.number);
-        match (numbers(old), numbers(new)) {
-            (Some(old_number), Some(number)) => {
-                let said = format!("{} from {old_number} to {number}", new.name);
-                if number < old_number {
-                    back.push(said);
-                } else {
-                    compared.push(said);
-                }
-                continue;
+        if let (Some(was), Some(is)) = (numbers(old), numbers(new)) {
+            let said = format!("{} from {was} to {is}", new.name);
+            if is < was {
+                back.push(said);
+            } else {
+                compared.push(said);
             }
-            (None, _) | (_, None) => {}
+            continue;
         }
         match (old.issued, new.issued) {
             (Some(was), Some(is)) => {

@@ -41,7 +41,7 @@ pub(super) static ALL: &[Check] = &[
         title: "the publisher is the one that it was",
         severity: Severity::High,
         fix: "ask the publisher for a statement of the change that the old key signs",
-        finding: Some(&found::PUBLISHER_CHANGED),
+        finding: Some(&found::CHANNEL_PUBLISHER_CHANGED),
         ask: Some(continuity),
     },
     Check {

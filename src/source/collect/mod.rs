@@ -13,6 +13,7 @@ use std::io;
 use std::time::Duration;
 
 use crate::base::budget::Clock;
+use crate::model::channel::FetchOutcome;
 use crate::model::collection::{Collected, Collection, Want};
 use crate::model::extract::Gap;
 
@@ -100,7 +101,16 @@ pub fn run(
             found.artifact = want.artifact;
             bytes = bytes.saturating_add(found.fetch.size);
             keep(&found)?;
+            // What did not fit into the rest of the room will not fit the next time either.
+            let tight = room < want.limit && matches!(found.fetch.outcome, FetchOutcome::Failed(_));
             have.all.push(found);
+            if tight {
+                have.gaps.push(Gap {
+                    what: want.what,
+                    why: format!("more than {} bytes in all", limits.bytes),
+                });
+                return Ok(have);
+            }
         }
     }
 }
@@ -120,15 +130,20 @@ mod tests {
         fn ask(&self, want: &Want, limit: u64, _: Duration) -> Collected {
             let body = want.url.as_bytes().to_vec();
             let size = body.len() as u64;
-            assert!(size <= limit);
+            let fits = size <= limit;
+            let outcome = if fits {
+                FetchOutcome::Whole
+            } else {
+                FetchOutcome::Failed(format!("over {limit}"))
+            };
             Collected {
                 fetch: Fetch {
                     url: want.url.clone(),
-                    outcome: FetchOutcome::Whole,
-                    size,
+                    outcome,
+                    size: if fits { size } else { 0 },
                     ..Fetch::default()
                 },
-                body: Some(Arc::new(body)),
+                body: fits.then(|| -> Arc<dyn crate::base::blob::ReadAt> { Arc::new(body) }),
                 artifact: false,
             }
         }
@@ -190,6 +205,6 @@ mod tests {
                 100,
             )]
         });
-        assert_eq!((have.all.len(), have.gaps.len()), (3, 1));
+        assert_eq!((have.all.len(), have.gaps.len()), (4, 1));
     }
 }
