@@ -26,5 +26,6 @@ definitions! {
     INCORPORATION_UNKNOWN = "incorporation-unknown", Info, "Nothing says where the party is incorporated", ["CA/B Forum Code Signing BR section 7.1.4.2.3"];
     ISSUER_OPERATED_EXTERNALLY = "issuer-operated-externally", Info, "The issuing authority and its root have different operators", [];
     PKI_OPERATOR_UNKNOWN = "pki-operator-unknown", Info, "The operator of the issuing authority is not known", [];
+    AUTHORITY_DISTRUSTED_BEFORE = "authority-distrusted-before", Low, "A root programme ended or limited its trust in an authority of the chain", [];
     TSA_OPERATOR_UNKNOWN = "tsa-operator-unknown", Info, "The operator of the timestamp authority is not known", [];
 }

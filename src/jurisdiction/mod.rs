@@ -6,6 +6,7 @@
 
 mod authority;
 mod certificate;
+mod distrust;
 pub mod findings;
 pub mod network;
 mod operators;
@@ -13,8 +14,10 @@ mod review;
 #[cfg(test)]
 mod tests;
 
-pub use operators::{Error, Operator, Operators};
+pub use operators::{Distrust, Error, Operator, Operators};
 pub use review::review;
+
+use time::Date;
 
 use crate::model::finding::Finding;
 use crate::model::party::Party;
@@ -30,7 +33,12 @@ pub struct Assessed {
 }
 
 /// Adds to `party`, the signer of `signature`, every claim that the signature's certificates support.
-pub fn assess(party: &mut Party, signature: &Signature, operators: &Operators) -> Assessed {
+pub fn assess(
+    party: &mut Party,
+    signature: &Signature,
+    operators: &Operators,
+    now: Date,
+) -> Assessed {
     if let Some(certificate) = &signature.signer {
         let (_, source) = crate::identity::standing(signature);
         let claims = certificate::claims(party, certificate, source);
@@ -39,5 +47,6 @@ pub fn assess(party: &mut Party, signature: &Signature, operators: &Operators) -
     let mut assessed = Assessed::default();
     authority::issuer(party, signature, operators, &mut assessed);
     authority::timestamps(party, signature, operators, &mut assessed);
+    distrust::history(party, signature, operators, now, &mut assessed);
     assessed
 }

@@ -56,9 +56,52 @@ pub struct Operator {
     /// What a reader must know.
     #[serde(default)]
     pub note: Option<String>,
+    /// Root programmes that ended or limited their trust in it.
+    #[serde(default, rename = "distrust")]
+    pub distrusts: Vec<Distrust>,
     /// Citations.
     #[serde(default, rename = "source")]
     pub sources: Vec<Citation>,
+}
+
+/// That a root programme ended or limited its trust.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Distrust {
+    /// The programme.
+    pub by: String,
+    /// Since which day, or year where the source gives no day.
+    pub from: String,
+    /// For what: most programmes are about TLS server certificates alone.
+    pub scope: String,
+    /// What was decided, as far as its source goes.
+    pub text: String,
+    /// Only authorities of these organisation names; all of the operator's where empty.
+    #[serde(default)]
+    pub organizations: Vec<String>,
+    /// Handles of citations.
+    pub sources: Vec<String>,
+    /// A source that was read says so.
+    pub verified: bool,
+}
+
+impl Distrust {
+    /// The first day that it may hold from.
+    pub fn since(&self) -> Option<Date> {
+        let year = self.from.len() == 4;
+        parse_date(&self.from)
+            .or_else(|| parse_date(&format!("{}-01-01", self.from)).filter(|_| year))
+    }
+
+    /// It is about an authority of this organisation name.
+    pub fn concerns(&self, organization: &str) -> bool {
+        let folded = normalise(organization).folded;
+        self.organizations.is_empty()
+            || self
+                .organizations
+                .iter()
+                .any(|name| normalise(name).folded == folded)
+    }
 }
 
 /// Where an operator's facts come from.
@@ -92,6 +135,28 @@ impl Operator {
             }),
             None => entry,
         }
+    }
+
+    /// A distrust of it as evidence, one piece a source.
+    pub fn distrust_evidence(&self, distrust: &Distrust) -> Vec<Evidence> {
+        let entry = || {
+            Evidence::entry("operators", format!("{}.distrust", self.id)).excerpt(format!(
+                "{}, {}: {}",
+                distrust.by, distrust.from, distrust.text
+            ))
+        };
+        let cited = self
+            .sources
+            .iter()
+            .filter(|s| distrust.sources.contains(&s.id));
+        cited
+            .map(|source| {
+                entry().cited(match &source.url {
+                    Some(url) => format!("{}, {url}", source.title),
+                    None => source.title.clone(),
+                })
+            })
+            .collect()
     }
 
     /// As of when its facts hold: the newest citation.
@@ -157,6 +222,24 @@ impl Operators {
             .find(|s| parse_date(&s.retrieved).is_none())
         {
             return Err(format!("source `{}` has no date", source.id));
+        }
+        for distrust in &operator.distrusts {
+            if distrust.since().is_none() {
+                return Err(format!("distrust by {} has no date", distrust.by));
+            }
+            let read = |id: &String| {
+                let source = operator.sources.iter().find(|s| s.id == *id);
+                source.map(|s| s.checked != "none")
+            };
+            let sources: Option<Vec<bool>> = distrust.sources.iter().map(read).collect();
+            let sources =
+                sources.ok_or_else(|| format!("distrust by {}: no such source", distrust.by))?;
+            if sources.is_empty() || (distrust.verified && !sources.contains(&true)) {
+                return Err(format!(
+                    "distrust by {} has no source that was read",
+                    distrust.by
+                ));
+            }
         }
         let index = self.all.len();
         for hash in &operator.certificates {

@@ -88,7 +88,12 @@ fn signers(subject: &mut Subject, context: &Context<'_>) -> Vec<Party> {
         };
         findings.append(&mut identified.findings);
         let mut signer = identified.party;
-        let mut assessed = jurisdiction::assess(&mut signer, signature, context.operators);
+        let mut assessed = jurisdiction::assess(
+            &mut signer,
+            signature,
+            context.operators,
+            context.now.date(),
+        );
         findings.append(&mut assessed.findings);
         let signing = identity::declared::Signing {
             signature: &signature.id,

@@ -79,7 +79,8 @@ impl Facts {
             mut party,
             mut findings,
         } = identify(signature).unwrap();
-        let assessed = jurisdiction::assess(&mut party, signature, &Operators::default());
+        let assessed =
+            jurisdiction::assess(&mut party, signature, &Operators::default(), NOW.date());
         findings.extend(assessed.findings);
         findings.extend(jurisdiction::review(&mut party));
         Self {
@@ -685,7 +686,7 @@ fn authorities(files: &[(&str, &str)]) -> (Vec<String>, BTreeSet<String>, BTreeS
     let operators = Operators::read(files).unwrap();
     let signature = chained();
     let mut party = identify(&signature).unwrap().party;
-    let assessed = jurisdiction::assess(&mut party, &signature, &operators);
+    let assessed = jurisdiction::assess(&mut party, &signature, &operators, NOW.date());
     let claims = party
         .claims
         .iter()
@@ -745,6 +746,89 @@ fn an_authority_that_nothing_describes_is_unknown_and_said_to_be() {
     );
 }
 
+/// Messages about a table whose one operator runs the fixtures' authorities.
+fn distrusted(table: &str, signature: &Signature, now: Time) -> Vec<(Status, String)> {
+    let operators = Operators::read(&[("test", table)]).unwrap();
+    let mut party = identify(signature).unwrap().party;
+    let assessed = jurisdiction::assess(&mut party, signature, &operators, now.date());
+    assessed
+        .findings
+        .into_iter()
+        .filter(|f| f.definition.id == "authority-distrusted-before")
+        .map(|f| (f.status, f.message))
+        .collect()
+}
+
+#[test]
+fn a_distrust_is_said_of_the_chains_that_it_concerns_from_its_day_on() {
+    let distrust = |more: &str| {
+        format!(
+            "{}\n[[distrust]]\nby = \"A programme\"\nfrom = \"2025-03-01\"\nscope = \"TLS server certificates\"\ntext = \"roots removed\"\nsources = [\"s\"]\n{more}",
+            operator("test", "PL", true, "organizations = [\"bonafide test\"]")
+        )
+    };
+    let cited = distrust("verified = true\n");
+    let found = distrusted(&cited, &chained(), NOW);
+    assert_eq!(
+        found.len(),
+        2,
+        "once above the signer, once above the timestamp: {found:#?}"
+    );
+    assert!(found.iter().all(|(status, _)| *status == Status::Review));
+    assert!(found[0].1.contains("since 2025-03-01"), "{found:#?}");
+    let before = datetime!(2025-02-28 12:00 UTC);
+    assert!(distrusted(&cited, &chained(), before).is_empty());
+    let other = distrust("verified = true\norganizations = [\"Another CA\"]\n");
+    assert!(distrusted(&other, &chained(), NOW).is_empty());
+    let mut invalid = chained();
+    invalid.integrity = Integrity::Invalid(vec!["bad-signature"]);
+    assert!(distrusted(&cited, &invalid, NOW).is_empty());
+    let lead = distrusted(&distrust("verified = false\n"), &chained(), NOW);
+    assert!(lead.iter().all(|(status, message)| {
+        *status == Status::Unknown && message.contains("decides nothing")
+    }));
+    let hearsay = cited.replace("sources = [\"s\"]", "sources = [\"hearsay\"]");
+    assert!(Operators::read(&[("test", &hearsay)]).is_err());
+}
+
+#[test]
+fn an_authority_and_a_timestamp_authority_in_a_country_of_concern_are_said_by_aspect() {
+    let table = operator("test", "RU", true, "organizations = [\"bonafide test\"]");
+    let operators = Operators::read(&[("test", &table)]).unwrap();
+    let signature = chained();
+    let mut party = identify(&signature).unwrap().party;
+    jurisdiction::assess(&mut party, &signature, &operators, NOW.date());
+    let instruments = bonafide::screening::Instruments::builtin().unwrap();
+    let found = bonafide::screening::about_party(
+        &party,
+        &instruments,
+        &bonafide::screening::lists::NoLists,
+        NOW,
+        180,
+    );
+    for aspect in ["pki_operator RU", "tsa_operator RU"] {
+        let said = |f: &bonafide::model::finding::Finding| {
+            f.definition.id == "country-of-concern" && f.message.contains(aspect)
+        };
+        assert!(found.iter().any(said), "{aspect}: {found:#?}");
+    }
+}
+
+#[test]
+fn every_shipped_distrust_names_its_sources() {
+    let all: Vec<_> = Operators::bundled()
+        .unwrap()
+        .iter()
+        .flat_map(|o| o.distrusts.iter().map(move |d| (o, d)))
+        .collect();
+    assert!(all.len() >= 12, "{}", all.len());
+    for (operator, distrust) in all {
+        let evidence = operator.distrust_evidence(distrust);
+        assert_eq!(evidence.len(), distrust.sources.len(), "{}", operator.id);
+        assert!(evidence.iter().all(|e| e.citation.is_some()));
+    }
+}
+
 #[test]
 fn a_timestamp_that_does_not_hold_makes_no_claim() {
     let mut signature = chained();
@@ -752,7 +836,7 @@ fn a_timestamp_that_does_not_hold_makes_no_claim() {
     let table = operator("test", "PL", true, "organizations = [\"bonafide test\"]");
     let operators = Operators::read(&[("test", &table)]).unwrap();
     let mut party = identify(&signature).unwrap().party;
-    jurisdiction::assess(&mut party, &signature, &operators);
+    jurisdiction::assess(&mut party, &signature, &operators, NOW.date());
     assert!(party.claims.iter().all(|c| c.aspect != Aspect::TsaOperator));
 }
 
