@@ -270,7 +270,7 @@ mod tests {
         let mut builder = Builder::create(&path).unwrap();
         builder.add(&lei(1), b"record").unwrap();
         builder.finish().unwrap();
-        let whole = std::fs::read(&path).unwrap();
+        let whole = crate::source::file::read(&path, 1 << 20).unwrap();
         for end in 0..whole.len() {
             std::fs::write(&path, &whole[..end]).unwrap();
             assert!(Table::open(&path).is_err(), "{end}");
