@@ -7,6 +7,7 @@ use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::base::time::{Time, parse_rfc3339};
 use crate::cli::exit::Exit;
+use crate::source::data_dir;
 use crate::verify::profile::Profile;
 
 /// Says who stands behind a signed binary, and under whose law.
@@ -38,7 +39,7 @@ pub(super) enum Verb {
     Policy(PolicyArgs),
     /// Show the age of the data that verdicts rest on, or import newer
     Data(DataArgs),
-    /// Print the JSON Schema of a report
+    /// Print the JSON Schema of a report, a difference or a screening
     Schema(SchemaArgs),
     /// Print a completion script
     Completions(CompletionsArgs),
@@ -57,6 +58,24 @@ pub(super) fn with_default_verb(arguments: impl Iterator<Item = OsString>) -> Ve
         all.insert(1, "verify".into());
     }
     all
+}
+
+/// Data of the user's own that a verb looks at.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub(super) struct KeptArgs {
+    /// Data are kept here; by default $BONAFIDE_DATA, else the platform's folder for user data
+    #[arg(long, value_name = "DIR")]
+    pub(super) data_dir: Option<PathBuf>,
+    /// Compare with the natural persons of restricted-party lists too
+    #[arg(long)]
+    pub(super) persons: bool,
+}
+
+impl KeptArgs {
+    /// The data folder, where there is one.
+    pub(super) fn folder(&self) -> Option<PathBuf> {
+        self.data_dir.clone().or_else(data_dir::path)
+    }
 }
 
 #[derive(Debug, Clone, ClapArgs)]
@@ -138,6 +157,8 @@ pub(super) struct RunArgs {
     /// Ask this database of networks too: MMDB, or ranges as text; holder=FILE, location=FILE or route=FILE says what it is about
     #[arg(long, value_name = "[KIND=]FILE", help_heading = "Evidence")]
     pub(super) geo: Vec<String>,
+    #[command(flatten, next_help_heading = "Evidence")]
+    pub(super) kept: KeptArgs,
 
     /// This host may have an address that is not public: a mirror, a cache, a registry's file host inside a company
     #[arg(long, value_name = "HOST", value_parser = host, help_heading = "Evidence")]
@@ -232,6 +253,8 @@ pub(super) struct VendorArgs {
     /// As of this time, RFC 3339 or a date
     #[arg(long, value_parser = time, value_name = "TIME")]
     pub(super) at: Option<Time>,
+    #[command(flatten)]
+    pub(super) kept: KeptArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -267,6 +290,8 @@ pub(super) struct HostArgs {
     /// Ask this database of networks too: MMDB, or ranges as text; holder=FILE, location=FILE or route=FILE says what it is about
     #[arg(long, value_name = "[KIND=]FILE")]
     pub(super) geo: Vec<String>,
+    #[command(flatten)]
+    pub(super) kept: KeptArgs,
     /// Ask the domain name system, the host's TLS and the registries (RDAP)
     #[arg(long, conflicts_with = "replay")]
     pub(super) online: bool,
@@ -455,6 +480,29 @@ pub(super) enum PolicyVerb {
         #[arg(value_name = "NAME")]
         name: String,
     },
+    /// Run the tests of policies, and ask them about reports
+    #[command(
+        long_about = "Compiles each policy, runs the rules test_… of the file NAME_test.rego beside NAME.rego, and asks the policy about \
+        the reports given.\n\nExit code 1 where a test fails or a verdict is another than expected, 2 where a file cannot be used or \
+        there is nothing to test a policy by."
+    )]
+    Test(PolicyTestArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct PolicyTestArgs {
+    /// Policies, or directories of them; without any, the built-in ones
+    #[arg(value_name = "POLICY.rego|DIR")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Expect this verdict of the policy about a report: allow=FILE, review=FILE or deny=FILE
+    #[arg(long = "report", value_name = "VERDICT=FILE")]
+    pub(super) reports: Vec<String>,
+    /// Settings; by default bonafide.toml here or above
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Read no settings file
+    #[arg(long, conflicts_with = "config")]
+    pub(super) no_config: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -560,7 +608,12 @@ pub(super) struct SchemaArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Document {
+    /// Of verify and inspect
     Report,
+    /// Of diff
+    Diff,
+    /// Of vendor --screen
+    Screening,
 }
 
 #[derive(Debug, ClapArgs)]

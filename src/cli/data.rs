@@ -1,7 +1,7 @@
 //! `data`: how old the data are, and newer ones: restricted-party lists and root lists.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
 
@@ -10,7 +10,7 @@ use crate::base::time::Time;
 use crate::cli::Failure;
 #[cfg(feature = "net")]
 use crate::cli::args::UpdateArgs;
-use crate::cli::args::{DataArgs, DataVerb, ImportArgs};
+use crate::cli::args::{DataArgs, DataVerb, ImportArgs, KeptArgs};
 use crate::cli::exit::Exit;
 #[cfg(feature = "net")]
 use crate::cli::output::complain;
@@ -32,7 +32,7 @@ pub(super) fn run(args: &DataArgs) -> Result<Exit, Failure> {
     };
     match &args.verb {
         DataVerb::Lint(args) => lint::run(args),
-        DataVerb::Status { at } => status(*at, args.data_dir.clone().or_else(data_dir::path)),
+        DataVerb::Status { at } => status(*at, args.data_dir.clone()),
         DataVerb::Import(import) if import.certificates.is_empty() => import_list(import, &dir()?),
         DataVerb::Import(import) => import_roots(import, &dir()?),
         #[cfg(feature = "net")]
@@ -41,8 +41,12 @@ pub(super) fn run(args: &DataArgs) -> Result<Exit, Failure> {
     }
 }
 
-fn status(at: Option<Time>, dir: Option<std::path::PathBuf>) -> Result<Exit, Failure> {
-    let setup = Setup::load(at, &[], Settings::default())?;
+fn status(at: Option<Time>, data_dir: Option<PathBuf>) -> Result<Exit, Failure> {
+    let kept = KeptArgs {
+        data_dir,
+        persons: false,
+    };
+    let setup = Setup::load(at, &[], Settings::default(), &kept)?;
     let mut text = String::new();
     let mut row = |id: &str, as_of: &str, what: &str| {
         let _ = writeln!(text, "{id:<28} {as_of:<12} {what}");
@@ -95,8 +99,9 @@ fn status(at: Option<Time>, dir: Option<std::path::PathBuf>) -> Result<Exit, Fai
         "-",
         &format!("{} operators of authorities", embedded::OPERATORS.len()),
     );
-    text.push_str(&lists::status(dir.as_deref(), setup.now));
-    text.push_str(&legal_entities::status(dir.as_deref(), setup.now));
+    let folder = kept.folder();
+    text.push_str(&lists::status(folder.as_deref(), setup.now));
+    text.push_str(&legal_entities::status(folder.as_deref(), setup.now));
     print(&text)?;
     Ok(Exit::Done)
 }
@@ -154,7 +159,7 @@ fn update_lists(args: &UpdateArgs, dir: &Path) -> Result<Exit, Failure> {
     let mut ids: Vec<String> = args.ids.clone();
     ids.extend(urls.keys().filter(|id| !args.ids.contains(id)).cloned());
     if ids.is_empty() {
-        ids = lists::Store::open(Some(dir)).ids();
+        ids = lists::Store::open(Some(dir), false).ids();
     }
     if ids.is_empty() {
         return Err(Failure::usage(anyhow!(
@@ -194,7 +199,7 @@ fn import_roots(args: &ImportArgs, dir: &Path) -> Result<Exit, Failure> {
             certificates.extend(read_anchors(&file)?.into_iter().map(|c| c.der.clone()));
         }
     }
-    let current = trust_store()?;
+    let current = trust_store(Some(dir))?;
     let removals = if args.accept_shrink {
         Removals::Accept
     } else {
@@ -220,7 +225,7 @@ fn import_roots(args: &ImportArgs, dir: &Path) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn files(path: &Path) -> Vec<std::path::PathBuf> {
+fn files(path: &Path) -> Vec<PathBuf> {
     if !path.is_dir() {
         return vec![path.to_path_buf()];
     }

@@ -1,21 +1,22 @@
 //! What is generated from the code itself: schema, completions, manual page.
 
 use crate::cli::Failure;
-use crate::cli::args::{CompletionsArgs, Document, SchemaArgs, command};
+use crate::cli::args::{CompletionsArgs, Document as Asked, SchemaArgs, command};
 use crate::cli::exit::Exit;
 use crate::cli::output::print;
-use crate::report::json::schema::generate;
+use crate::report::json::schema::{Document, schema_of};
 
 pub(super) fn schema(args: &SchemaArgs) -> Result<Exit, Failure> {
-    match args.document {
-        Document::Report => {
-            let text = generate().map_err(|e| Failure {
-                exit: Exit::Internal,
-                error: e.into(),
-            })?;
-            print(&text)?;
-        }
-    }
+    let document = match args.document {
+        Asked::Report => Document::Report,
+        Asked::Diff => Document::Diff,
+        Asked::Screening => Document::Screening,
+    };
+    let text = schema_of(document).map_err(|e| Failure {
+        exit: Exit::Internal,
+        error: e.into(),
+    })?;
+    print(&text)?;
     Ok(Exit::Done)
 }
 

@@ -11,7 +11,7 @@ use crate::cli::Failure;
 use crate::cli::output::complain;
 use crate::jurisdiction::network::{GeoSource, Mmdb, Networks, Ranges};
 use crate::model::infrastructure::{GeoAnswer, GeoKind};
-use crate::source::{data_dir, file};
+use crate::source::file;
 
 /// Largest database read; the largest public ones have about 100 MB.
 const MAX_DATABASE: u64 = 512 << 20;
@@ -21,7 +21,7 @@ const MAX_FILES: usize = 16;
 const FOLDER: &str = "geo";
 
 /// All of them beside those that ship. What the arguments name is read now, so that a mistake in it is one of usage.
-pub(super) fn networks(named: &[String]) -> Result<Networks, Failure> {
+pub(super) fn networks(named: &[String], data: Option<&Path>) -> Result<Networks, Failure> {
     let mut sources: Vec<Box<dyn GeoSource>> = Vec::new();
     for argument in named {
         let (kind, path) = split(argument)?;
@@ -30,7 +30,7 @@ pub(super) fn networks(named: &[String]) -> Result<Networks, Failure> {
             .map_err(Failure::usage)?;
         sources.push(source);
     }
-    for path in lying() {
+    for path in lying(data) {
         sources.push(Box::new(Lying {
             name: name(&path),
             path,
@@ -90,8 +90,8 @@ fn written(path: &Path) -> Option<Date> {
 }
 
 /// Databases that lie in the data folder, by name.
-fn lying() -> Vec<PathBuf> {
-    let Some(folder) = data_dir::path().map(|d| d.join(FOLDER)) else {
+fn lying(data: Option<&Path>) -> Vec<PathBuf> {
+    let Some(folder) = data.map(|d| d.join(FOLDER)) else {
         return Vec::new();
     };
     let Ok(entries) = std::fs::read_dir(folder) else {

@@ -33,8 +33,8 @@ pub(super) fn run(args: &HostArgs) -> Result<Exit, Failure> {
             "--record writes what the network answers, and nothing asks it; give --online too"
         )));
     }
-    let mut setup = Setup::load(args.at, &[], Settings::default())?;
-    setup.networks = geo::networks(&args.geo)?;
+    let mut setup = Setup::load(args.at, &[], Settings::default(), &args.kept)?;
+    setup.networks = geo::networks(&args.geo, args.kept.folder().as_deref())?;
     let desk = evidence::Desk::open(&run)?;
     let mut reports = Reports::open(&run, hosts.len() > 1)?;
     let lookups = lookups(&hosts, args, &desk)?;
@@ -109,6 +109,7 @@ fn as_run(args: &HostArgs) -> RunArgs {
         color: args.color,
         at: args.at,
         geo: args.geo.clone(),
+        kept: args.kept.clone(),
         online: args.online,
         record: args.record.clone(),
         replay: args.replay.clone(),

@@ -18,6 +18,7 @@ mod lookups;
 mod network;
 mod output;
 mod policy;
+mod policy_test;
 mod run;
 mod screen;
 mod setup;

@@ -144,9 +144,9 @@ fn prepared<S, R>(
     work: impl FnOnce(&Job<'_>, &[Input], S) -> Result<R, Failure>,
 ) -> Result<R, Failure> {
     let settings = setup::settings(args.config.as_deref(), args.no_config)?;
-    let mut setup = Setup::load(args.at, &args.trust_roots, settings)?;
+    let mut setup = Setup::load(args.at, &args.trust_roots, settings, &args.kept)?;
     setup.read_catalogs(&args.catalogs)?;
-    setup.networks = geo::networks(&args.geo)?;
+    setup.networks = geo::networks(&args.geo, args.kept.folder().as_deref())?;
     let policy = match ask {
         Ask::Verdict => Some(setup.policy(args.policy.as_deref())?),
         Ask::Facts => None,

@@ -10,7 +10,7 @@ use crate::base::blob::ReadAt;
 use crate::base::budget::{Budget, Limits};
 use crate::base::time::{Time, rfc3339};
 use crate::cli::Failure;
-use crate::cli::args::RunArgs;
+use crate::cli::args::{KeptArgs, RunArgs};
 use crate::cli::exit::Exit;
 use crate::cli::legal_entities;
 use crate::cli::lists::Store;
@@ -24,7 +24,7 @@ use crate::report::json::{Run, Tool};
 use crate::screening::{DEFAULT_MAX_AGE_DAYS, Instruments};
 use crate::source::clock::Stopwatch;
 use crate::source::file::{FileBlob, Spooled};
-use crate::source::{clock, data_dir, file};
+use crate::source::{clock, file};
 use crate::vendor::Registry;
 use crate::verify::path::Cache;
 use crate::verify::revocation::RevocationEvidence;
@@ -65,6 +65,7 @@ impl Setup {
         at: Option<Time>,
         anchors: &[PathBuf],
         settings: Settings,
+        kept: &KeptArgs,
     ) -> Result<Self, Failure> {
         let now = at.unwrap_or_else(clock::now);
         let mut user = Vec::new();
@@ -73,6 +74,8 @@ impl Setup {
         }
         // Most of the start of a short run is reading data; the two halves take about as long.
         std::thread::spawn(|| (Registry::bundled().is_ok(), Operators::bundled().is_ok()));
+        let folder = kept.folder();
+        let data = folder.as_deref();
         let instruments = Instruments::builtin().map_err(broken)?;
         let settings = settings.with_country_sets(instruments.country_sets(now.date()));
         let max_list_age_days = settings
@@ -80,12 +83,12 @@ impl Setup {
             .unwrap_or(DEFAULT_MAX_AGE_DAYS);
         Ok(Self {
             now,
-            store: trust_store()?.with_user(user),
+            store: trust_store(data)?.with_user(user),
             operators: Operators::bundled().map_err(|e| broken(anyhow!("{e}")))?,
             vendors: Registry::bundled().map_err(|e| broken(anyhow!("{e}")))?,
             instruments,
-            lists: Store::open(data_dir::path().as_deref()),
-            legal_entities: legal_entities::Store::open(data_dir::path().as_deref()),
+            lists: Store::open(data, kept.persons),
+            legal_entities: legal_entities::Store::open(data),
             cache: Cache::default(),
             known: Known::default(),
             settings,
@@ -199,8 +202,8 @@ fn broken(error: impl Into<anyhow::Error>) -> Failure {
 }
 
 /// The root list that the user imported, else the one compiled in.
-pub(super) fn trust_store() -> Result<TrustStore, Failure> {
-    let Some(dir) = data_dir::path()
+pub(super) fn trust_store(data: Option<&Path>) -> Result<TrustStore, Failure> {
+    let Some(dir) = data
         .map(|d| d.join(IMPORTED))
         .filter(|d| d.join(CURRENT).is_file())
     else {

@@ -41,7 +41,7 @@ const STYLE: Style = Style {
 const MAX_CERTIFICATE: u64 = 64 << 10;
 
 pub(super) fn run(args: &VendorArgs) -> Result<Exit, Failure> {
-    let setup = Setup::load(args.at, &[], Settings::default())?;
+    let setup = Setup::load(args.at, &[], Settings::default(), &args.kept)?;
     if let Some(names) = &args.screen {
         return screen::run(names, args, &setup);
     }

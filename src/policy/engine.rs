@@ -39,6 +39,14 @@ const CHECK_INTERVAL: NonZeroU32 = match NonZeroU32::new(1_000) {
 /// Deepest chain of `extends`; the built-in ones need two.
 const MAX_EXTENDS: usize = 4;
 
+/// Rules of the user's may loop.
+pub(super) fn limit(engine: &mut Engine) {
+    engine.set_execution_timer_config(ExecutionTimerConfig {
+        limit: TIME_LIMIT,
+        check_interval: CHECK_INTERVAL,
+    });
+}
+
 /// A policy with its settings, ready to be asked. Shared between threads.
 #[derive(Debug)]
 pub struct Policy {
@@ -93,10 +101,7 @@ impl Policy {
     fn compile(id: &str, file: &str, text: &str, settings: &Settings) -> Result<Self, Error> {
         let modules = modules(file, text)?;
         let mut engine = Engine::new();
-        engine.set_execution_timer_config(ExecutionTimerConfig {
-            limit: TIME_LIMIT,
-            check_interval: CHECK_INTERVAL,
-        });
+        limit(&mut engine);
         let mut hash = Sha256::new();
         let mut references = References {
             input: Some(BTreeSet::new()),

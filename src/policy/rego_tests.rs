@@ -4,7 +4,7 @@ use regorus::{Engine, Value as Rego};
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use crate::policy::engine::modules;
+use crate::policy::engine::{limit, modules};
 use crate::policy::error::Error;
 use crate::policy::settings::Settings;
 
@@ -32,6 +32,7 @@ pub fn run(
         message,
     };
     let mut engine = Engine::new();
+    limit(&mut engine);
     for module in modules(policy.0, policy.1)? {
         engine
             .add_policy(module.file.clone(), module.text)

@@ -72,7 +72,10 @@ const HEAD: &str = "package bonafide\nimport rego.v1\n";
 #[test]
 fn every_builtin_policy_compiles_cites_and_passes_its_own_tests() {
     let names: Vec<&str> = Policy::names().collect();
-    assert_eq!(names, ["default", "strict", "us-commercial", "us-federal"]);
+    assert_eq!(
+        names,
+        ["default", "eu", "strict", "us-commercial", "us-federal"]
+    );
     for name in names {
         let policy = Policy::builtin(name, &Settings::default()).unwrap();
         assert_eq!(policy.identity().id, name);

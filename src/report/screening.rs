@@ -1,5 +1,6 @@
 //! What screening many names came to, as text, CSV or JSON. A row without a match says that this is no clearance.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use schemars::JsonSchema;
@@ -10,6 +11,21 @@ use crate::base::text::shown;
 /// Printed beside every negative answer.
 pub const NOTICE: &str = "No match is not a clearance. This is not legal advice.";
 
+/// A restricted-party list that the names were held against.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct List {
+    /// Its id.
+    pub id: String,
+    /// The day it stands for.
+    pub as_of: String,
+    /// SHA-256 of its files.
+    pub sha256: String,
+    /// Entries in it.
+    pub entries: u64,
+    /// Days by which it is older than its limit allows; absent where it is fresh.
+    pub stale_days: Option<i64>,
+}
+
 /// The answer to one row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Row {
@@ -19,11 +35,15 @@ pub struct Row {
     pub name: String,
     /// The country as the file has it.
     pub country: String,
-    /// What was found; absent where nothing was.
-    pub found: Option<Found>,
+    /// `same`, `group` or `review` as the best match; `none`, or `unknown` where a list was stale or not read.
+    pub result: String,
+    /// Every entry that the row is taken for, and the best of those that it resembles.
+    pub matches: Vec<Found>,
+    /// How many more entries it resembles.
+    pub more: u64,
 }
 
-/// The best entry for a row.
+/// One entry for a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Found {
     /// `same`, `group` or `review`.
@@ -49,6 +69,12 @@ pub struct Screening {
     pub judged_at: String,
     /// How many entries the names were compared with.
     pub entries: u64,
+    /// The installed lists among them.
+    pub lists: Vec<List>,
+    /// Lists that are installed and could not be read, with the reason.
+    pub not_screened: BTreeMap<String, String>,
+    /// Whether natural persons of the lists were compared.
+    pub persons: bool,
     /// What a negative answer is worth.
     pub notice: String,
     /// In the file's order.
@@ -56,71 +82,71 @@ pub struct Screening {
 }
 
 impl Screening {
-    /// The answers of one file.
-    pub fn new(judged_at: String, entries: usize, rows: Vec<Row>) -> Self {
-        Self {
-            schema_version: "1.0".into(),
-            judged_at,
-            entries: u64::try_from(entries).unwrap_or(u64::MAX),
-            notice: NOTICE.into(),
-            rows,
-        }
-    }
-
     /// At least one row is taken for an entry, or might be one.
     pub fn has_matches(&self) -> bool {
-        self.rows.iter().any(|row| row.found.is_some())
+        self.rows.iter().any(|row| !row.matches.is_empty())
     }
 
-    /// For people: rows with a match, then how many there were.
+    /// A row without a match says less than it could: a list was stale or not read.
+    pub fn is_incomplete(&self) -> bool {
+        is_incomplete(&self.lists, &self.not_screened)
+    }
+
+    /// Rows with a match.
+    fn matched(&self) -> usize {
+        self.rows.iter().filter(|r| !r.matches.is_empty()).count()
+    }
+
+    /// For people: rows with a match, then how many there were and against what.
     ///
     /// # Errors
     /// The output could not be written.
     pub fn text(&self, out: &mut dyn Write) -> io::Result<()> {
-        for row in &self.rows {
-            let Some(found) = &row.found else { continue };
-            let word = match found.tier.as_str() {
-                "group" => "possible affiliate",
-                other => other,
+        for row in self.rows.iter().filter(|row| !row.matches.is_empty()) {
+            let country = match row.country.as_str() {
+                "" => String::new(),
+                country => format!(" ({})", shown(country)),
+            };
+            writeln!(out, "{:>6}  {}{country}", row.row, shown(&row.name))?;
+            for found in &row.matches {
+                found.text(out)?;
+            }
+            if row.more > 0 {
+                writeln!(out, "        and {} more that resemble it", row.more)?;
+            }
+        }
+        for list in &self.lists {
+            let stale = match list.stale_days {
+                Some(days) => format!(", {days} days over its limit: stale"),
+                None => String::new(),
             };
             writeln!(
                 out,
-                "{:>6}  {}{}",
-                row.row,
-                shown(&row.name),
-                if row.country.is_empty() {
-                    String::new()
-                } else {
-                    format!(" ({})", shown(&row.country))
-                }
-            )?;
-            writeln!(
-                out,
-                "        {word}: {} {}, {}",
-                found.list,
-                shown(&found.entry),
-                shown(&found.entry_name)
-            )?;
-            let [ours, theirs] = &found.compared;
-            writeln!(
-                out,
-                "        {}: \"{}\" and \"{}\"",
-                found.rule,
-                shown(ours),
-                shown(theirs)
+                "list {} as of {}, {} entries, sha256 {}{stale}",
+                list.id, list.as_of, list.entries, list.sha256
             )?;
         }
-        let matched = self.rows.iter().filter(|row| row.found.is_some()).count();
+        if self.lists.is_empty() {
+            writeln!(
+                out,
+                "no restricted-party list is installed; vendors and instruments only"
+            )?;
+        } else if !self.persons {
+            writeln!(out, "natural persons of the lists were left out")?;
+        }
+        for (id, why) in &self.not_screened {
+            writeln!(out, "list {id} was not screened: {}", shown(why))?;
+        }
         writeln!(
             out,
             "{} of {} names have a match among {} entries. {NOTICE}",
-            matched,
+            self.matched(),
             self.rows.len(),
             self.entries
         )
     }
 
-    /// One line a row, in the file's order.
+    /// One line a match, and one a row without any, in the file's order.
     ///
     /// # Errors
     /// The output could not be written.
@@ -137,39 +163,47 @@ impl Screening {
             "rule",
             "normal_form",
             "entry_normal_form",
+            "more",
         ])?;
         for row in &self.rows {
             let number = row.row.to_string();
-            let name = cell(&row.name);
-            let country = cell(&row.country);
-            match &row.found {
-                Some(found) => {
-                    let [ours, theirs] = &found.compared;
-                    writer.write_record([
-                        &number,
-                        &name,
-                        &country,
-                        &found.tier,
-                        &found.list,
-                        &cell(&found.entry),
-                        &cell(&found.entry_name),
-                        &found.rule,
-                        &cell(ours),
-                        &cell(theirs),
-                    ])?;
-                }
-                None => writer.write_record([
-                    number.as_str(),
+            let (name, country) = (cell(&row.name), cell(&row.country));
+            for found in &row.matches {
+                let [ours, theirs] = &found.compared;
+                writer.write_record([
+                    &number,
                     &name,
                     &country,
-                    "none",
+                    &found.tier,
+                    &found.list,
+                    &cell(&found.entry),
+                    &cell(&found.entry_name),
+                    &found.rule,
+                    &cell(ours),
+                    &cell(theirs),
+                    &row.more.to_string(),
+                ])?;
+            }
+            if row.matches.is_empty() {
+                let why = match row.result.as_str() {
+                    "none" => "no match; this is not a clearance",
+                    _ => {
+                        "no match in data of which some are stale or were not read; this is not a clearance"
+                    }
+                };
+                writer.write_record([
+                    &number,
+                    &name,
+                    &country,
+                    &row.result,
                     "",
                     "",
                     "",
-                    "no match; this is not a clearance",
+                    why,
                     "",
                     "",
-                ])?,
+                    "0",
+                ])?;
             }
         }
         writer.flush()
@@ -185,6 +219,35 @@ impl Screening {
     }
 }
 
+/// A row without a match then does not say `none`.
+pub fn is_incomplete(lists: &[List], not_screened: &BTreeMap<String, String>) -> bool {
+    !not_screened.is_empty() || lists.iter().any(|list| list.stale_days.is_some())
+}
+
+impl Found {
+    fn text(&self, out: &mut dyn Write) -> io::Result<()> {
+        let word = match self.tier.as_str() {
+            "group" => "possible affiliate",
+            other => other,
+        };
+        writeln!(
+            out,
+            "        {word}: {} {}, {}",
+            self.list,
+            shown(&self.entry),
+            shown(&self.entry_name)
+        )?;
+        let [ours, theirs] = &self.compared;
+        writeln!(
+            out,
+            "          {}: \"{}\" and \"{}\"",
+            self.rule,
+            shown(ours),
+            shown(theirs)
+        )
+    }
+}
+
 /// A cell that neither a terminal nor a spreadsheet acts on.
 fn cell(text: &str) -> String {
     let plain = shown(text).to_string();
@@ -197,14 +260,16 @@ fn cell(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Found, NOTICE, Row, Screening};
+    use super::{Found, List, NOTICE, Row, Screening};
 
     fn screening() -> Screening {
-        let row = |row, name: &str, found| Row {
+        let row = |row, name: &str, matches: Vec<Found>| Row {
             row,
             name: name.into(),
             country: String::new(),
-            found,
+            result: matches.first().map_or("unknown".into(), |m| m.tier.clone()),
+            more: if matches.is_empty() { 0 } else { 7 },
+            matches,
         };
         let found = Found {
             tier: "group".into(),
@@ -214,11 +279,47 @@ mod tests {
             rule: "same distinctive words".into(),
             compared: ["x".into(), "x".into()],
         };
-        Screening::new(
-            "2026-11-24".into(),
-            3,
-            vec![row(1, "=cmd()", None), row(2, "X", Some(found))],
-        )
+        Screening {
+            schema_version: "1.0".into(),
+            judged_at: "2026-11-24".into(),
+            entries: 3,
+            lists: vec![List {
+                id: "made-up".into(),
+                as_of: "2026-01-01".into(),
+                sha256: "00".into(),
+                entries: 2,
+                stale_days: Some(9),
+            }],
+            not_screened: [("torn".to_owned(), "cut\u{1b}".to_owned())].into(),
+            persons: false,
+            notice: NOTICE.into(),
+            rows: vec![
+                row(1, "=cmd()", Vec::new()),
+                row(2, "X", vec![found.clone(), found]),
+            ],
+        }
+    }
+
+    #[test]
+    fn all_matches_are_written_and_what_was_not_screened_is_said() {
+        let mut text = Vec::new();
+        screening().text(&mut text).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        assert_eq!(text.matches("possible affiliate").count(), 2, "{text}");
+        for said in [
+            "and 7 more",
+            "9 days over its limit",
+            "torn was not screened",
+            "persons of the lists were left out",
+        ] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+        assert!(screening().is_incomplete());
+        let mut csv = Vec::new();
+        screening().csv(&mut csv).unwrap();
+        let csv = String::from_utf8(csv).unwrap();
+        assert_eq!(csv.lines().count(), 4, "{csv}");
+        assert!(csv.contains("unknown"), "{csv}");
     }
 
     #[test]

@@ -1,16 +1,20 @@
 //! Many names against many entries: every entry normalised once, indexed by what names must share, in memory.
 //!
-//! Entries of the vendor registry, of the instruments and of lists stand side by side; the best of all is what a row gets. Nothing found is
-//! no clearance.
+//! Entries of the vendor registry, of the instruments and of lists stand side by side; a row gets every entry that it is taken for and the
+//! best of those that resemble it. Nothing found is no clearance.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::identity::name::{Common, Named, keys_of, resemble};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+use crate::identity::name::{
+    Common, Letters, NormalName, Variant, keys_of, person_keys, wanted_of,
+};
 use crate::model::list::ListEntry;
 use crate::model::party::Tier;
 use crate::screening::data::Instruments;
 use crate::screening::matching::{
-    Comparison, Number, Subject, Target, by_number, capped, number_of,
+    Comparison, Number, Subject, Target, by_number, number_of, of_names,
 };
 use crate::vendor::{Registry, party_schemes};
 
@@ -25,7 +29,7 @@ pub struct Label {
     pub name: String,
 }
 
-/// What was found for one row.
+/// One entry that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit<'b> {
     /// The entry.
@@ -34,19 +38,29 @@ pub struct Hit<'b> {
     pub comparison: Comparison,
 }
 
+/// What was found for one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hits<'b> {
+    /// Every entry of tier `same`, then the best others.
+    pub shown: Vec<Hit<'b>>,
+    /// How many others there are.
+    pub more: usize,
+}
+
 /// One name of one entry.
 #[derive(Debug)]
 struct Name {
     entry: u32,
     variant: u32,
     length: usize,
+    letters: Letters,
 }
 
 /// Names by one key. Long ones of word parts are kept empty: a beginning that so many names share tells nothing.
 type Bucket = Vec<u32>;
 
 /// Most names that a key by parts of words may have: `tele`, `inte` and their like would compare everything with everything.
-const MAX_PARTS: usize = 400;
+const MAX_PARTS: usize = 1000;
 
 /// The entries, ready to be asked.
 #[derive(Debug, Default)]
@@ -57,6 +71,8 @@ pub struct Book {
     by_key: HashMap<String, Bucket>,
     by_number: HashMap<(String, String), Vec<u32>>,
     common: Common,
+    /// A natural person is among the entries.
+    persons: bool,
 }
 
 impl Book {
@@ -104,8 +120,20 @@ impl Book {
         }
     }
 
+    /// Takes entries of a list, which are normalised side by side.
+    pub fn add_list(&mut self, entries: &[ListEntry]) {
+        let targets: Vec<Target> = entries.par_iter().map(Target::of).collect();
+        for (entry, target) in entries.iter().zip(targets) {
+            self.add_entry(entry, target);
+        }
+    }
+
     /// Takes one entry of a list.
     pub fn add_listed(&mut self, entry: &ListEntry) {
+        self.add_entry(entry, Target::of(entry));
+    }
+
+    fn add_entry(&mut self, entry: &ListEntry, target: Target) {
         let label = Label {
             list: entry.list.clone(),
             entry: entry.id.clone(),
@@ -115,7 +143,7 @@ impl Book {
                 .map(|name| name.text.clone())
                 .unwrap_or_default(),
         };
-        self.add(label, Target::of(entry));
+        self.add(label, target);
     }
 
     fn add(&mut self, label: Label, target: Target) {
@@ -127,13 +155,14 @@ impl Book {
             else {
                 continue;
             };
-            for key in keys_of(&variant.name) {
+            for key in keys_of_target(&target, variant) {
                 self.by_key.entry(key).or_default().push(id);
             }
             self.names.push(Name {
                 entry,
                 variant: variant_id,
-                length: variant.name.joined.chars().count(),
+                length: variant.name.length,
+                letters: variant.name.letters,
             });
         }
         for (scheme, _, value) in &target.numbers {
@@ -142,6 +171,7 @@ impl Book {
                 .or_default()
                 .push(entry);
         }
+        self.persons |= target.is_person;
         self.labels.push(label);
         self.targets.push(target);
     }
@@ -174,81 +204,108 @@ impl Book {
 
     /// The best of all entries for `subject`: by tier, then by the order in which entries were taken in.
     pub fn best(&self, subject: &Subject) -> Option<Hit<'_>> {
-        if let Some(hit) = self.numbered(subject) {
-            return Some(hit);
+        self.hits(subject, 1).shown.into_iter().next()
+    }
+
+    /// Every entry that is taken for `subject`, and of those that only resemble it the best ones, `others` at most.
+    pub fn hits(&self, subject: &Subject, others: usize) -> Hits<'_> {
+        let mut found: Vec<(u32, Comparison)> = self.numbered(subject).into_iter().collect();
+        for (entry, comparison) in self.named(subject) {
+            if found.iter().all(|(known, _)| *known != entry) {
+                found.push((entry, comparison));
+            }
         }
-        let mut best: Option<(Tier, std::cmp::Reverse<u32>, Comparison)> = None;
+        // Entries came in their order, and the sort is stable.
+        found.sort_by_key(|(_, comparison)| std::cmp::Reverse(comparison.tier));
+        let same = found
+            .iter()
+            .filter(|(_, comparison)| comparison.tier == Tier::Same)
+            .count();
+        let shown = same.saturating_add(others);
+        let more = found.len().saturating_sub(shown);
+        found.truncate(shown);
+        let shown = found
+            .into_iter()
+            .filter_map(|(entry, comparison)| {
+                let label = self.labels.get(usize::try_from(entry).ok()?)?;
+                Some(Hit { label, comparison })
+            })
+            .collect();
+        Hits { shown, more }
+    }
+
+    /// The best comparison of each entry that has a name like one of the subject's, in the order of the entries.
+    fn named(&self, subject: &Subject) -> BTreeMap<u32, Comparison> {
+        let mut best: BTreeMap<u32, Comparison> = BTreeMap::new();
         let mut candidates: Vec<u32> = Vec::new();
         for ours in &subject.names {
-            let length = ours.name.joined.chars().count();
-            candidates.clear();
-            for key in keys_of(&ours.name) {
-                let bucket = self.by_key.get(&key).map_or(&[][..], Vec::as_slice);
-                if key.starts_with(['h', 't']) {
-                    // Parts of words are keys for a few changed letters only.
-                    let near = |id: &&u32| {
-                        self.name(**id)
-                            .is_some_and(|name| name.length.abs_diff(length) <= MAX_EDITS)
-                    };
-                    candidates.extend(bucket.iter().filter(near));
-                } else {
-                    candidates.extend(bucket);
-                }
-            }
-            candidates.sort_unstable();
-            candidates.dedup();
+            self.candidates(&ours.name, &mut candidates);
             for id in &candidates {
                 let Some(name) = self.name(*id) else { continue };
                 let Some((target, theirs)) = self.target(name) else {
                     continue;
                 };
-                let found = resemble(
-                    Named {
-                        name: &ours.name,
-                        countries: &subject.countries,
-                    },
-                    Named {
-                        name: &theirs.name,
-                        countries: &target.countries,
-                    },
-                    &self.common,
-                );
-                let Some(found) = found else { continue };
-                let found = capped(found, ours.most.min(theirs.most));
-                let rank = (found.tier, std::cmp::Reverse(name.entry));
-                if best
-                    .as_ref()
-                    .is_none_or(|(tier, entry, _)| (*tier, *entry) < rank)
-                {
-                    best = Some((rank.0, rank.1, found));
+                let Some(found) = of_names(subject, ours, target, theirs, &self.common) else {
+                    continue;
+                };
+                let known = best.get(&name.entry).map(|known| known.tier);
+                if known.is_none_or(|known| known < found.tier) {
+                    best.insert(name.entry, found);
                 }
             }
         }
-        let (_, entry, comparison) = best?;
-        Some(Hit {
-            label: self.labels.get(usize::try_from(entry.0).ok()?)?,
-            comparison,
-        })
+        best
     }
 
-    fn numbered(&self, subject: &Subject) -> Option<Hit<'_>> {
-        subject.numbers.iter().find_map(|(scheme, _, value)| {
-            let entries = self.by_number.get(&(scheme.clone(), value.clone()))?;
-            entries.iter().find_map(|entry| {
-                let entry = usize::try_from(*entry).ok()?;
-                Some(Hit {
-                    comparison: by_number(subject, self.targets.get(entry)?)?,
-                    label: self.labels.get(entry)?,
-                })
-            })
-        })
+    /// Names that share a key with `ours`, each once.
+    fn candidates(&self, ours: &NormalName, candidates: &mut Vec<u32>) {
+        candidates.clear();
+        let persons = if self.persons {
+            person_keys(ours)
+        } else {
+            Vec::new()
+        };
+        for key in wanted_of(ours).into_iter().chain(persons) {
+            let bucket = self.by_key.get(&key).map_or(&[][..], Vec::as_slice);
+            if key.starts_with(['h', 't']) {
+                // Parts of words are keys for a few changed letters only.
+                let near = |id: &&u32| {
+                    self.name(**id).is_some_and(|name| {
+                        name.length.abs_diff(ours.length) <= MAX_EDITS
+                            && ours.letters.may_differ_by(name.letters, MAX_EDITS)
+                    })
+                };
+                candidates.extend(bucket.iter().filter(near));
+            } else {
+                candidates.extend(bucket);
+            }
+        }
+        candidates.sort_unstable();
+        candidates.dedup();
+    }
+
+    /// Entries that carry a number of the subject's.
+    fn numbered(&self, subject: &Subject) -> BTreeMap<u32, Comparison> {
+        let mut found = BTreeMap::new();
+        for (scheme, _, value) in &subject.numbers {
+            let key = (scheme.clone(), value.clone());
+            for entry in self.by_number.get(&key).into_iter().flatten() {
+                let target = usize::try_from(*entry)
+                    .ok()
+                    .and_then(|e| self.targets.get(e));
+                if let Some(comparison) = target.and_then(|target| by_number(subject, target)) {
+                    found.insert(*entry, comparison);
+                }
+            }
+        }
+        found
     }
 
     fn name(&self, id: u32) -> Option<&Name> {
         self.names.get(usize::try_from(id).ok()?)
     }
 
-    fn target(&self, name: &Name) -> Option<(&Target, &crate::identity::name::Variant)> {
+    fn target(&self, name: &Name) -> Option<(&Target, &Variant)> {
         let target = self.targets.get(usize::try_from(name.entry).ok()?)?;
         let variant = target.names.get(usize::try_from(name.variant).ok()?)?;
         Some((target, variant))
@@ -258,8 +315,17 @@ impl Book {
 /// Letters that the edit rule may change at most.
 const MAX_EDITS: usize = 2;
 
+fn keys_of_target(target: &Target, variant: &Variant) -> Vec<String> {
+    if target.is_person {
+        person_keys(&variant.name)
+    } else {
+        keys_of(&variant.name)
+    }
+}
+
 fn target(subject: Subject, numbers: Vec<Number>) -> Target {
     Target {
+        is_person: false,
         names: subject.names,
         countries: subject.countries,
         numbers,
@@ -397,6 +463,45 @@ mod tests {
         assert_eq!(found, ("1", Tier::Same));
         subject.numbers = vec![number_of("ogrn", Some("RU"), "7700000001")];
         assert_eq!(book.best(&subject), None);
+    }
+
+    #[test]
+    fn every_entry_that_is_the_same_is_shown_and_of_the_others_the_best_few() {
+        let mut book = Book::default();
+        for id in 0..4 {
+            let id = format!("same-{id}");
+            book.add_listed(&entry(
+                &id,
+                &[("Norvex Instruments", NameKind::Primary)],
+                "CN",
+                None,
+            ));
+        }
+        for id in 0..6 {
+            let name = format!(
+                "Norvex Instruments {}",
+                ["Alba", "Brix", "Cora", "Dorn", "Elba", "Fard"][id]
+            );
+            let id = format!("group-{id}");
+            book.add_listed(&entry(&id, &[(&name, NameKind::Primary)], "CN", None));
+        }
+        book.close();
+        let countries = BTreeSet::from(["CN".to_owned()]);
+        let subject = Subject::new(std::iter::once("Norvex Instruments"), &countries, &[]);
+        for (others, shown) in [(0, 4), (2, 6), (99, 10)] {
+            let hits = book.hits(&subject, others);
+            assert_eq!(
+                (hits.shown.len(), hits.more),
+                (shown, 10 - shown),
+                "{others}"
+            );
+            assert!(
+                hits.shown
+                    .iter()
+                    .take(4)
+                    .all(|h| h.comparison.tier == Tier::Same)
+            );
+        }
     }
 
     #[test]

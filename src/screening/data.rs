@@ -225,9 +225,14 @@ fn validate(file: &str, instrument: &Instrument) -> Result<(), Error> {
         cited(&country.code, &country.sources, country.verified)?;
         validate_country(country, &check)?;
     }
+    let names = [
+        !instrument.entries.is_empty(),
+        !instrument.countries.is_empty(),
+        instrument.from_list,
+    ];
     check(
-        instrument.entries.is_empty() != instrument.countries.is_empty(),
-        "names either parties or countries".into(),
+        names.into_iter().filter(|named| *named).count() == 1,
+        "names parties, or countries, or takes its entries from a list".into(),
     )
 }
 

@@ -59,6 +59,9 @@ pub struct Instrument {
     /// Whom it names.
     #[serde(default, rename = "entry")]
     pub entries: Vec<Entry>,
+    /// Its entries are those of the restricted-party list of the same id, where that is installed.
+    #[serde(default)]
+    pub from_list: bool,
     /// Countries that it names as a set.
     #[serde(default, rename = "country")]
     pub countries: Vec<Country>,

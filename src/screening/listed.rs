@@ -18,7 +18,7 @@ use crate::screening::data::Instruments;
 use crate::screening::findings::{LIST_NOT_SCREENED, SCREENING_DATA_STALE};
 use crate::screening::instrument::Instrument;
 use crate::screening::lists::{Found, Installed, Listed};
-use crate::screening::matching::{Comparison, Subject, Target, compare, keys};
+use crate::screening::matching::{Comparison, Subject, Target, compare, keys_of_kind, wanted};
 
 /// Candidates that one party is compared with; a name that has more says too little to be looked up.
 const MAX_CANDIDATES: usize = 20_000;
@@ -87,12 +87,15 @@ fn candidates(party: &Party, listed: &dyn Listed) -> Result<Vec<Found>, String> 
     for id in identifiers(party) {
         found.extend(listed.by_number(&id.scheme, &normal_number(&id.value))?);
     }
-    let mut wanted = BTreeSet::new();
+    let mut all = BTreeSet::new();
     for name in std::iter::once(&party.name).chain(&party.names) {
-        wanted.extend(keys(name));
+        all.extend(wanted(name));
+        if listed.persons() {
+            all.extend(keys_of_kind(name, ListedKind::Person));
+        }
     }
-    let wanted: Vec<String> = wanted.into_iter().collect();
-    found.extend(listed.by_keys(&wanted)?);
+    let all: Vec<String> = all.into_iter().collect();
+    found.extend(listed.by_keys(&all)?);
     if found.len() > MAX_CANDIDATES {
         return Err(format!(
             "{} entries resemble the name, which is more than {MAX_CANDIDATES}",
@@ -102,7 +105,7 @@ fn candidates(party: &Party, listed: &dyn Listed) -> Result<Vec<Found>, String> 
     let mut seen = BTreeSet::new();
     found.retain(|f| {
         seen.insert((f.list, f.entry.list.clone(), f.entry.id.clone()))
-            && f.entry.kind != ListedKind::Person
+            && (listed.persons() || f.entry.kind != ListedKind::Person)
     });
     Ok(found)
 }
@@ -130,7 +133,11 @@ fn of_entry(
     instruments: &Instruments,
     at: Date,
 ) -> Match {
-    let id = entry.list.to_ascii_uppercase();
+    let id = if entry.list == list.id {
+        list.instrument.clone()
+    } else {
+        entry.list.to_ascii_uppercase()
+    };
     let instrument = instruments.get(&id);
     let in_force = in_force(entry, list, at);
     let verified = instrument.is_some_and(|i| i.verified);
@@ -219,7 +226,7 @@ pub fn about_lists(listed: &dyn Listed, at: Time) -> Vec<Finding> {
 }
 
 /// Days of age, where over the list's limit.
-pub(super) fn stale(list: &Installed, at: Date) -> Option<i64> {
+pub fn stale(list: &Installed, at: Date) -> Option<i64> {
     let age = i64::from(at.to_julian_day()).saturating_sub(i64::from(list.as_of.to_julian_day()));
     (age > list.fresh_days).then_some(age)
 }
@@ -234,5 +241,10 @@ pub(super) fn screened(listed: &dyn Listed) -> String {
     if lists.is_empty() {
         return "no restricted-party list is installed".into();
     }
-    format!("lists {}", lists.join(", "))
+    let persons = if listed.persons() {
+        "natural persons too"
+    } else {
+        "natural persons left out"
+    };
+    format!("lists {}; {persons}", lists.join(", "))
 }

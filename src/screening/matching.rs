@@ -1,14 +1,16 @@
 //! A party against one listed entry, in tiers: identifiers, then equal names, then names that resemble each other.
 //!
-//! [`keys`] says what two names must share to be compared; a store of entries looks up by it and hands the candidates to [`compare`].
+//! [`keys`] says what an entry is kept under and [`wanted`] what a party is looked up by; a store of entries hands the candidates to [`compare`].
 //! Only an identifier, or an equal name with an agreeing country and legal form, is `same`. No match is not a clearance.
 
 use std::collections::BTreeSet;
 
 use crate::identity::identifiers::{LEI, REGISTRATION_NUMBER, normal_number};
-pub use crate::identity::name::keys;
-use crate::identity::name::{Common, Named, Variant, resemble, variants};
-use crate::model::list::{ListEntry, ListedNumber, NameKind};
+use crate::identity::name::{
+    Common, Named, Variant, may_be_one_person, person_keys, resemble, variants,
+};
+pub use crate::identity::name::{keys, wanted};
+use crate::model::list::{ListEntry, ListedKind, ListedNumber, NameKind};
 use crate::model::party::{Identifier, Tier};
 
 pub use crate::identity::name::Comparison;
@@ -51,6 +53,8 @@ pub struct Target {
     pub countries: BTreeSet<String>,
     /// Numbers as `(scheme, country, folded value)`.
     pub numbers: Vec<Number>,
+    /// It names a natural person.
+    pub is_person: bool,
 }
 
 impl Target {
@@ -74,6 +78,7 @@ impl Target {
                 .collect(),
             countries: entry.countries.iter().cloned().collect(),
             numbers: entry.numbers.iter().map(number).collect(),
+            is_person: entry.kind == ListedKind::Person,
         }
     }
 }
@@ -95,7 +100,7 @@ pub fn number_of(scheme: &str, country: Option<&str>, value: &str) -> Number {
 }
 
 /// A short or weak alias leads to a house or to a person's desk, however equal it is.
-pub(super) fn capped(mut found: Comparison, most: Tier) -> Comparison {
+fn capped(mut found: Comparison, most: Tier) -> Comparison {
     if found.tier > most {
         found.tier = most;
         found.rule = "same name, of which one is a short or weak alias";
@@ -150,23 +155,56 @@ fn same_register(scheme: &str, ours: &str, theirs: &str) -> bool {
     scheme != REGISTRATION_NUMBER && ours.get(..2) == theirs.get(..2)
 }
 
+/// One name of each.
+pub(super) fn of_names(
+    subject: &Subject,
+    ours: &Variant,
+    target: &Target,
+    theirs: &Variant,
+    common: &Common,
+) -> Option<Comparison> {
+    if target.is_person {
+        return may_be_one_person(&ours.name, &theirs.name).then(|| Comparison {
+            tier: Tier::Review,
+            rule: "words of a natural person's name",
+            compared: (ours.name.folded.clone(), theirs.name.folded.clone()),
+        });
+    }
+    let found = resemble(
+        Named {
+            name: &ours.name,
+            countries: &subject.countries,
+        },
+        Named {
+            name: &theirs.name,
+            countries: &target.countries,
+        },
+        common,
+    )?;
+    Some(capped(found, ours.most.min(theirs.most)))
+}
+
+/// What the names of an entry are kept under, by what it names; persons are looked up by the same.
+pub fn keys_of_kind(text: &str, kind: ListedKind) -> Vec<String> {
+    match kind {
+        ListedKind::Person => variants(text)
+            .iter()
+            .flat_map(|variant| person_keys(&variant.name))
+            .collect(),
+        ListedKind::Organization
+        | ListedKind::Vessel
+        | ListedKind::Aircraft
+        | ListedKind::Unknown => keys(text),
+    }
+}
+
 fn by_name(subject: &Subject, target: &Target, common: &Common) -> Option<Comparison> {
     let mut best: Option<Comparison> = None;
     for ours in &subject.names {
         for theirs in &target.names {
-            let found = resemble(
-                Named {
-                    name: &ours.name,
-                    countries: &subject.countries,
-                },
-                Named {
-                    name: &theirs.name,
-                    countries: &target.countries,
-                },
-                common,
-            );
-            let Some(found) = found else { continue };
-            let found = capped(found, ours.most.min(theirs.most));
+            let Some(found) = of_names(subject, ours, target, theirs, common) else {
+                continue;
+            };
             if best.as_ref().is_none_or(|best| best.tier < found.tier) {
                 best = Some(found);
             }

@@ -176,7 +176,8 @@ fn negative(
                 || !listed.broken().is_empty();
             let status = if old { Status::Unknown } else { Status::Pass };
             let lists = listed::screened(listed);
-            let count = instruments.len();
+            // An instrument whose entries are on a list says nothing where the list is not installed.
+            let count = instruments.iter().filter(|i| !i.from_list).count();
             (
                 status,
                 format!(
@@ -187,7 +188,8 @@ fn negative(
         }
     };
     let mut finding = Finding::new(&SCREENING_CLEAR, status, message).party(&party.id);
-    finding.evidence.extend(instruments.iter().map(|i| {
+    let own = instruments.iter().filter(|i| !i.from_list);
+    finding.evidence.extend(own.map(|i| {
         let mut evidence = Evidence::entry(format!("instruments/{}", i.file()), "entry");
         evidence.observed_at = Some(i.as_of.midnight().assume_utc());
         evidence

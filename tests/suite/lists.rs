@@ -193,6 +193,109 @@ fn a_kill_at_any_moment_leaves_a_version_whole() {
     assert!(text(&found).contains("UN-SC"), "{}", text(&found));
 }
 
+/// An OpenSanctions table of a company of our own making, its namesake abroad, and a person.
+const TABLE: &str = "id,schema,name,aliases,birth_date,countries,addresses,identifiers,sanctions,phones,emails,program_ids,dataset,first_seen,last_seen,last_change\n\
+    x-1,Company,Exemplar Quarry LLC,Quarrex,,ru,,7700000001,,,,,,2024-01-01,,\n\
+    x-2,Company,Exemplar Quarry LLC,,,ae,,,,,,,,2024-01-01,,\n\
+    x-3,Person,\"Exemplov, Ivan Petrovich\",,,ru,,,,,,,,2024-01-01,,\n";
+
+#[test]
+fn many_names_are_screened_against_installed_lists_and_persons_only_where_asked_for() {
+    let data = tempfile::tempdir().unwrap();
+    let list = data.path().join("targets.simple.csv");
+    std::fs::write(&list, TABLE).unwrap();
+    let names = data.path().join("names.csv");
+    std::fs::write(
+        &names,
+        "name,country,inn\nExemplar Quarry,Russia,\nIvan Exemplov,RU,\nAnother House,RU,77 0000-0001\nNobody Atall,??,\n",
+    )
+    .unwrap();
+    let folder = data.path().join("kept");
+    let (list, names) = (list.to_str().unwrap(), names.to_str().unwrap());
+    let kept = folder.to_str().unwrap();
+    // The folder that is named wins over the environment's.
+    let run = |args: &[&str]| run(data.path(), args);
+    let imported = run(&[
+        "data",
+        "import",
+        list,
+        "--as-of",
+        "2026-11-24",
+        "--accept-shrink",
+        "--data-dir",
+        kept,
+    ]);
+    assert!(imported.status.success(), "{}", text(&imported));
+    let screen = |at: &str, more: &[&str]| -> (Option<i32>, serde_json::Value) {
+        let mut args = vec![
+            "vendor",
+            "--screen",
+            names,
+            "-f",
+            "json",
+            "--at",
+            at,
+            "--data-dir",
+            kept,
+        ];
+        args.extend(more);
+        let output = run(&args);
+        let json = serde_json::from_slice(&output.stdout);
+        (
+            output.status.code(),
+            json.unwrap_or_else(|_| panic!("{}", text(&output))),
+        )
+    };
+    let today = "2026-11-25";
+    let (code, found) = screen(today, &[]);
+    assert_eq!(code, Some(3));
+    let entries = |row: usize| -> Vec<String> {
+        let matches = found["rows"][row]["matches"].as_array().unwrap();
+        let pair = |m: &serde_json::Value| {
+            format!(
+                "{} {}",
+                m["entry"].as_str().unwrap(),
+                m["tier"].as_str().unwrap()
+            )
+        };
+        matches.iter().map(pair).collect()
+    };
+    assert_eq!(entries(0), ["x-1 same", "x-2 group"]);
+    assert!(entries(1).is_empty(), "a person nobody asked for");
+    assert!(entries(2).is_empty(), "a number of no scheme says nothing");
+    assert_eq!(found["rows"][3]["result"], "none");
+    assert_eq!(found["persons"], false);
+    assert_eq!(found["lists"][0]["as_of"], "2026-11-24");
+    let (_, found) = screen(today, &["--persons"]);
+    assert_eq!(found["rows"][1]["matches"][0]["tier"], "review");
+    assert_eq!(found["rows"][1]["matches"][0]["entry"], "x-3");
+    let (code, found) = screen("2028-01-01", &[]);
+    assert_eq!(code, Some(3), "a list that is stale");
+    assert_eq!(found["rows"][3]["result"], "unknown");
+    let person = |more: &[&str]| {
+        let mut args = vec!["vendor", "Ivan Exemplov", "--data-dir", kept];
+        args.extend(more);
+        text(&run(&args))
+    };
+    assert!(person(&["--persons"]).contains("OPENSANCTIONS"));
+    assert!(!person(&[]).contains("OPENSANCTIONS"));
+    // A list that cannot be read is no list without matches.
+    let current = std::fs::read_to_string(folder.join("lists/opensanctions/current")).unwrap();
+    let index = folder
+        .join("lists/opensanctions")
+        .join(current.trim())
+        .join("index.bin");
+    let whole = std::fs::read(&index).unwrap();
+    std::fs::write(&index, &whole[..whole.len() / 3]).unwrap();
+    let (code, found) = screen(today, &[]);
+    assert_eq!(code, Some(6));
+    assert!(
+        found["not_screened"]["opensanctions"].is_string(),
+        "{found}"
+    );
+    assert_eq!(found["rows"][3]["result"], "unknown");
+}
+
 /// A list in memory, walked.
 struct Walked {
     lists: Vec<Installed>,
@@ -257,6 +360,7 @@ fn the_real_ofac_list_names_positive_technologies_by_number_whatever_the_spellin
     let walked = Walked {
         lists: vec![Installed {
             id: "us-ofac-sdn".into(),
+            instrument: "US-OFAC-SDN".into(),
             title: "SDN".into(),
             as_of: day,
             sha256: "00".into(),

@@ -31,6 +31,8 @@ mod house;
 mod identity;
 mod legal_entities;
 mod linux_packages;
+#[cfg(feature = "net")]
+mod list_updates;
 mod lists;
 #[cfg(feature = "net")]
 mod locators;

@@ -28,6 +28,7 @@ fn compared(a: (&str, &str), b: (&str, &str)) -> Option<Comparison> {
         names: target.names,
         countries: target.countries,
         numbers: target.numbers,
+        is_person: false,
     };
     compare(&side(a), &target, &Common::default())
 }

@@ -164,6 +164,72 @@ fn text(field: Vec<u8>) -> String {
     text.trim().to_owned()
 }
 
+/// A file whose first record names its columns.
+pub(crate) struct Table<'r> {
+    records: Records<'r>,
+    columns: Columns,
+    width: usize,
+}
+
+impl<'r> Table<'r> {
+    /// Reads the header of a file of `form`, which must have the `needed` columns and at most so many records.
+    pub(crate) fn open(
+        form: &'static str,
+        input: &'r mut dyn BufRead,
+        delimiter: u8,
+        needed: &[&str],
+        most: u64,
+    ) -> Result<Self, Error> {
+        let mut records = Records::new(input, delimiter, most);
+        let Some(header) = records.next()? else {
+            return Err(Error::Form {
+                form,
+                why: "empty".into(),
+            });
+        };
+        Ok(Self {
+            columns: Columns::of(form, &header, needed)?,
+            width: header.fields.len(),
+            records,
+        })
+    }
+
+    /// The next record, which has as many fields as the header.
+    pub(crate) fn next(&mut self) -> Result<Option<Record>, Error> {
+        self.next_of(self.width)
+    }
+
+    /// The next record, which has at least so many fields and no more than the header.
+    pub(crate) fn next_of(&mut self, least: usize) -> Result<Option<Record>, Error> {
+        let record = self.records.next()?;
+        if let Some(record) = &record
+            && !(least..=self.width).contains(&record.fields.len())
+        {
+            return Err(record.fault(format!(
+                "{} columns, where the header has {}",
+                record.fields.len(),
+                self.width
+            )));
+        }
+        Ok(record)
+    }
+
+    /// The field under `name`, empty where there is none.
+    pub(crate) fn get<'f>(&self, record: &'f Record, name: &str) -> &'f str {
+        self.columns.get(record, name)
+    }
+}
+
+impl Record {
+    /// What is wrong with it.
+    pub(crate) fn fault(&self, why: impl Into<String>) -> Error {
+        Error::Record {
+            record: self.number,
+            why: why.into(),
+        }
+    }
+}
+
 /// Columns by the name that the header gives them, folded to lower-case letters and digits.
 pub(crate) struct Columns {
     places: BTreeMap<String, usize>,

@@ -110,6 +110,13 @@ pub(in crate::cli) fn summary(spec: &Spec, outcome: &Outcome) -> String {
         "{}: {} entries as of {}, sha256 {}\n",
         spec.id, outcome.entries, outcome.as_of, outcome.sha256
     );
+    if outcome.persons > 0 {
+        let _ = writeln!(
+            text,
+            "  {} of them are natural persons, compared only with --persons",
+            outcome.persons
+        );
+    }
     if outcome.unchanged {
         text.push_str("  the same files as before\n");
         return text;
@@ -132,6 +139,18 @@ pub(in crate::cli) fn summary(spec: &Spec, outcome: &Outcome) -> String {
     text
 }
 
+/// How a list that is not installed can be had.
+fn absent(spec: &Spec) -> String {
+    if spec.parts.is_empty() {
+        format!(
+            "not installed; `bonafide data import FILE --as {}`",
+            spec.id
+        )
+    } else {
+        format!("not installed; `bonafide data update {}`", spec.id)
+    }
+}
+
 /// One line a list, installed or not.
 pub(in crate::cli) fn status(data: Option<&Path>, now: Time) -> String {
     let mut text = String::new();
@@ -139,7 +158,7 @@ pub(in crate::cli) fn status(data: Option<&Path>, now: Time) -> String {
         let id = format!("lists/{}", spec.id);
         let found = data.map(|data| current(data, &spec.id));
         let (as_of, what) = match found {
-            None | Some(Ok(None)) => ("-".to_owned(), "not installed".to_owned()),
+            None | Some(Ok(None)) => ("-".to_owned(), absent(&spec)),
             Some(Err(error)) => ("-".to_owned(), format!("cannot be read: {error:#}")),
             Some(Ok(Some((_, meta)))) => {
                 if let Some(Err(error)) = data.map(|data| rebuild(data, &spec.id)) {
@@ -150,8 +169,12 @@ pub(in crate::cli) fn status(data: Option<&Path>, now: Time) -> String {
                         .saturating_sub(i64::from(day.to_julian_day()))
                 });
                 let stale = if age > spec.fresh_days { ": stale" } else { "" };
+                let persons = match meta.persons {
+                    None | Some(0) => String::new(),
+                    Some(count) => format!(" ({count} natural persons)"),
+                };
                 let line = format!(
-                    "{} entries, {age} days old{stale}, retrieved {}, sha256 {}, {}",
+                    "{} entries{persons}, {age} days old{stale}, retrieved {}, sha256 {}, licence: {}",
                     meta.entries, meta.retrieved, meta.sha256, spec.licence
                 );
                 (meta.as_of, line)

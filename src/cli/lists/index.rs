@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -13,18 +14,25 @@ use crate::base::blob::ReadAt;
 use crate::base::time::parse_date;
 use crate::identity::identifiers::normal_number;
 use crate::model::list::{ListEntry, ListedKind, ListedName, ListedNumber, NameKind};
-use crate::screening::matching::keys;
+use crate::screening::matching::keys_of_kind;
 use crate::source::file::FileBlob;
 use crate::source::output::Pending;
 
 /// Begins every index; the last two octets are the schema, raised with each change of rows, keys or entries.
-const MAGIC: &[u8; 8] = b"bflist01";
+const MAGIC: &[u8; 8] = b"bflist02";
 /// Octets of the header: magic, entries, then start and rows of each table.
-const HEADER: usize = 80;
+const HEADER: usize = 104;
 /// Octets of a row: hash, entry.
 const ROW: usize = 12;
+/// The same, as sizes in the file are.
+const ROW_SIZE: u64 = 12;
+/// Rows beside the expected one that are read at once, apart from what the number of rows asks for: of so many even hashes the one wanted is
+/// within twice the root of their number in all but one of ten thousand cases.
+const REACH: u64 = 32;
 /// Largest entry read back.
 const MAX_ENTRY: u64 = 4 << 20;
+/// Entries read at once where all of them are.
+const BATCH: u64 = 4096;
 /// Rows of one table: two million entries with twenty keys.
 const MAX_ROWS: usize = 40_000_000;
 /// Entries that one key may give. Of the largest lists no key has a tenth of it; more than that is an attack on the time of a look-up.
@@ -37,8 +45,12 @@ pub(super) enum Table {
     Ids,
     /// By number.
     Numbers,
-    /// By blocking key of names, persons left out.
+    /// By blocking key of names.
     Names,
+    /// Numbers of natural persons, kept apart because they are asked for by name only.
+    PersonNumbers,
+    /// Names of natural persons.
+    PersonNames,
 }
 
 /// Builds an index while entries come.
@@ -49,6 +61,9 @@ pub(super) struct Builder {
     ids: Vec<(u64, u32)>,
     numbers: Vec<(u64, u32)>,
     names: Vec<(u64, u32)>,
+    person_numbers: Vec<(u64, u32)>,
+    person_names: Vec<(u64, u32)>,
+    persons: u64,
 }
 
 impl Builder {
@@ -62,6 +77,9 @@ impl Builder {
             ids: Vec::new(),
             numbers: Vec::new(),
             names: Vec::new(),
+            person_numbers: Vec::new(),
+            person_names: Vec::new(),
+            persons: 0,
         })
     }
 
@@ -74,23 +92,28 @@ impl Builder {
             .offset
             .saturating_add(u64::try_from(text.len()).unwrap_or(u64::MAX));
         self.ids.push((hash(&[&entry.list, &entry.id]), number));
-        if entry.kind != ListedKind::Person {
-            for listed in &entry.numbers {
-                let value = normal_number(&listed.value);
-                self.numbers.push((hash(&[&listed.scheme, &value]), number));
-            }
-            let all: BTreeSet<String> = entry.names.iter().flat_map(|n| keys(&n.text)).collect();
-            self.names
-                .extend(all.iter().map(|key| (hash(&[key]), number)));
+        let (numbers, names) = if entry.kind == ListedKind::Person {
+            self.persons = self.persons.saturating_add(1);
+            (&mut self.person_numbers, &mut self.person_names)
+        } else {
+            (&mut self.numbers, &mut self.names)
+        };
+        for listed in &entry.numbers {
+            let value = normal_number(&listed.value);
+            numbers.push((hash(&[&listed.scheme, &value]), number));
         }
-        if self.names.len() > MAX_ROWS || self.numbers.len() > MAX_ROWS {
+        let keys = |name: &ListedName| keys_of_kind(&name.text, entry.kind);
+        let all: BTreeSet<String> = entry.names.iter().flat_map(keys).collect();
+        names.extend(all.iter().map(|key| (hash(&[key]), number)));
+        if names.len() > MAX_ROWS || numbers.len() > MAX_ROWS {
             return Err(too_many());
         }
         Ok(())
     }
 
-    /// Writes the tables and puts the file in place; how many entries it has.
-    pub(super) fn finish(mut self) -> io::Result<u64> {
+    /// Writes the tables and puts the file in place; how many entries it has, and how many of them are natural persons.
+    pub(super) fn finish(mut self) -> io::Result<(u64, u64)> {
+        let persons = self.persons;
         let entries = u64::try_from(self.offsets.len()).unwrap_or(u64::MAX);
         let mut header = MAGIC.to_vec();
         header.extend(entries.to_be_bytes());
@@ -101,7 +124,13 @@ impl Builder {
         }
         self.out.write_all(&self.offset.to_be_bytes())?;
         at = at.saturating_add(entries.saturating_add(1).saturating_mul(8));
-        for table in [&mut self.ids, &mut self.numbers, &mut self.names] {
+        for table in [
+            &mut self.ids,
+            &mut self.numbers,
+            &mut self.names,
+            &mut self.person_numbers,
+            &mut self.person_names,
+        ] {
             table.sort_unstable();
             table.dedup();
             header.extend(at.to_be_bytes());
@@ -111,13 +140,13 @@ impl Builder {
                 self.out.write_all(&hash.to_be_bytes())?;
                 self.out.write_all(&entry.to_be_bytes())?;
             }
-            at = at.saturating_add(rows.saturating_mul(u64::try_from(ROW).unwrap_or(u64::MAX)));
+            at = at.saturating_add(rows.saturating_mul(ROW_SIZE));
         }
         header.resize(HEADER, 0);
         let mut file = self.out.into_inner().map_err(|e| e.into_error())?;
         file.rewrite_start(&header)?;
         file.commit()?;
-        Ok(entries)
+        Ok((entries, persons))
     }
 }
 
@@ -136,13 +165,18 @@ fn hash(parts: &[&str]) -> u64 {
     u64::from_be_bytes([a, b, c, d, e, f, g, h])
 }
 
+fn hash_of(row: &[u8; ROW]) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = *row;
+    u64::from_be_bytes([a, b, c, d, e, f, g, h])
+}
+
 /// An index that is open.
 #[derive(Debug)]
 pub(super) struct Index {
     blob: FileBlob,
     entries: u64,
     offsets: u64,
-    tables: [(u64, u64); 3],
+    tables: [(u64, u64); 5],
 }
 
 impl Index {
@@ -163,12 +197,36 @@ impl Index {
                 .and_then(|b| b.try_into().ok())
                 .map_or(0, u64::from_be_bytes)
         };
-        Ok(Some(Self {
+        let index = Self {
             entries: word(1),
             offsets: word(2),
-            tables: [(word(3), word(4)), (word(5), word(6)), (word(7), word(8))],
+            tables: [
+                (word(3), word(4)),
+                (word(5), word(6)),
+                (word(7), word(8)),
+                (word(9), word(10)),
+                (word(11), word(12)),
+            ],
             blob,
-        }))
+        };
+        // Nothing is read or held for sizes that the file does not have.
+        let places = index.entries.checked_add(1).map(|n| (index.offsets, n, 8));
+        let tables = index
+            .tables
+            .iter()
+            .map(|(start, n)| Some((*start, *n, ROW_SIZE)));
+        let fits = std::iter::once(places).chain(tables).all(|table| {
+            let end = table.and_then(|(start, n, each)| start.checked_add(n.checked_mul(each)?));
+            end.is_some_and(|end| end <= index.blob.size())
+        });
+        if fits {
+            Ok(Some(index))
+        } else {
+            Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "the index is torn",
+            ))
+        }
     }
 
     pub(super) fn len(&self) -> u64 {
@@ -183,8 +241,7 @@ impl Index {
 
     fn row(&self, start: u64, row: u64) -> io::Result<(u64, u32)> {
         let mut bytes = [0; ROW];
-        let size = u64::try_from(ROW).unwrap_or(u64::MAX);
-        let at = start.saturating_add(row.saturating_mul(size));
+        let at = start.saturating_add(row.saturating_mul(ROW_SIZE));
         self.blob.read_exact_at(at, &mut bytes)?;
         let [a, b, c, d, e, f, g, h, i, j, k, l] = bytes;
         Ok((
@@ -211,15 +268,72 @@ impl Index {
         Ok(stored.into())
     }
 
-    /// Numbers of the entries under what `parts` hash to, in order.
-    pub(super) fn find(&self, table: Table, parts: &[&str]) -> io::Result<Vec<u32>> {
-        let [ids, numbers, names] = self.tables;
-        let (start, rows) = match table {
-            Table::Ids => ids,
-            Table::Numbers => numbers,
-            Table::Names => names,
-        };
-        let wanted = hash(parts);
+    /// Every entry in order, some thousand at a time.
+    pub(super) fn walk(&self, each: &mut dyn FnMut(Vec<ListEntry>)) -> io::Result<()> {
+        let bad = || io::Error::new(io::ErrorKind::InvalidData, "the index is torn");
+        let mut from = self.word(self.offsets)?;
+        let mut number = 0u64;
+        while number < self.entries {
+            let batch = self.entries.saturating_sub(number).min(BATCH);
+            let mut ends = vec![0; usize::try_from(batch.saturating_mul(8)).map_err(|_| bad())?];
+            let next = number.saturating_add(1).saturating_mul(8);
+            self.blob
+                .read_exact_at(self.offsets.saturating_add(next), &mut ends)?;
+            let ends: Vec<u64> = ends
+                .chunks_exact(8)
+                .filter_map(|bytes| bytes.try_into().ok().map(u64::from_be_bytes))
+                .collect();
+            let to = ends.last().copied().ok_or_else(bad)?;
+            let size = to.checked_sub(from).ok_or_else(bad)?;
+            if to > self.blob.size() || size > batch.saturating_mul(MAX_ENTRY) {
+                return Err(bad());
+            }
+            let mut text = vec![0; usize::try_from(size).map_err(|_| bad())?];
+            self.blob.read_exact_at(from, &mut text)?;
+            let mut places = Vec::with_capacity(ends.len());
+            let mut at = from;
+            for end in ends {
+                let place = |offset: u64| usize::try_from(offset.checked_sub(from)?).ok();
+                places.push((place(at).ok_or_else(bad)?, place(end).ok_or_else(bad)?));
+                at = end;
+            }
+            let entries: io::Result<Vec<ListEntry>> = places
+                .par_iter()
+                .map(|(start, end)| {
+                    let bytes = text.get(*start..*end).ok_or_else(bad)?;
+                    Ok(serde_json::from_slice::<Stored>(bytes)?.into())
+                })
+                .collect();
+            each(entries?);
+            from = to;
+            number = number.saturating_add(batch);
+        }
+        Ok(())
+    }
+
+    /// The first row whose hash is not below `wanted`, read where it is to be expected: hashes are spread evenly. `None` where it is not there.
+    fn near(&self, start: u64, rows: u64, wanted: u64) -> io::Result<Option<u64>> {
+        let place = u128::from(wanted).saturating_mul(u128::from(rows)) >> 64;
+        let place = u64::try_from(place).unwrap_or(rows);
+        let reach = rows.isqrt().saturating_mul(2).saturating_add(REACH);
+        let (first, end) = (
+            place.saturating_sub(reach),
+            place.saturating_add(reach).min(rows),
+        );
+        let size = end.saturating_sub(first).saturating_mul(ROW_SIZE);
+        let mut bytes = vec![0; usize::try_from(size).unwrap_or(0)];
+        let at = start.saturating_add(first.saturating_mul(ROW_SIZE));
+        self.blob.read_exact_at(at, &mut bytes)?;
+        let (block, _) = bytes.as_chunks::<ROW>();
+        let below = block.partition_point(|row| hash_of(row) < wanted);
+        let before = first == 0 || below > 0;
+        let after = end == rows || below < block.len();
+        let row = first.saturating_add(u64::try_from(below).unwrap_or(u64::MAX));
+        Ok((before && after).then_some(row))
+    }
+
+    /// The same by halving, wherever it is.
+    fn halved(&self, start: u64, rows: u64, wanted: u64) -> io::Result<u64> {
         let (mut low, mut high) = (0u64, rows);
         while low < high {
             let middle = low.saturating_add(high.saturating_sub(low) / 2);
@@ -229,6 +343,24 @@ impl Index {
                 high = middle;
             }
         }
+        Ok(low)
+    }
+
+    /// Numbers of the entries under what `parts` hash to, in order.
+    pub(super) fn find(&self, table: Table, parts: &[&str]) -> io::Result<Vec<u32>> {
+        let [ids, numbers, names, person_numbers, person_names] = self.tables;
+        let (start, rows) = match table {
+            Table::Ids => ids,
+            Table::Numbers => numbers,
+            Table::Names => names,
+            Table::PersonNumbers => person_numbers,
+            Table::PersonNames => person_names,
+        };
+        let wanted = hash(parts);
+        let mut low = match self.near(start, rows, wanted)? {
+            Some(row) => row,
+            None => self.halved(start, rows, wanted)?,
+        };
         let mut found = Vec::new();
         while low < rows {
             let (hash, entry) = self.row(start, low)?;

@@ -13,6 +13,7 @@ use super::index::{Builder, Index, Table};
 use super::store::{Meta, PartMeta, current};
 use super::{CURRENT, FOLDER, INDEX, MAX_FILE, META, folder};
 use crate::base::time::{Time, rfc3339};
+use crate::cli::output::complain;
 use crate::model::list::ListEntry;
 use crate::screening::lists::{Error, Part, Spec, adapter};
 use crate::source::output;
@@ -40,6 +41,8 @@ pub(in crate::cli) struct Given {
 #[derive(Debug, Default)]
 pub(in crate::cli) struct Outcome {
     pub(in crate::cli) entries: u64,
+    /// How many of them are natural persons.
+    pub(in crate::cli) persons: u64,
     pub(in crate::cli) as_of: String,
     pub(in crate::cli) sha256: String,
     /// The files are the ones installed already.
@@ -78,6 +81,10 @@ pub(in crate::cli) fn install(
 ) -> anyhow::Result<Outcome> {
     let dir = folder(data, &spec.id);
     std::fs::create_dir_all(&dir)?;
+    // What changed is told by the index of the version before; where it cannot be made, everything counts as new.
+    if let Err(error) = rebuild(data, &spec.id) {
+        complain(&format!("{error:#}"));
+    }
     let before = current(data, &spec.id).unwrap_or_default();
     let draft = tempfile::Builder::new().prefix("new-").tempdir_in(&dir)?;
     let mut parts = Vec::new();
@@ -91,11 +98,16 @@ pub(in crate::cli) fn install(
         [one] => one.sha256.clone(),
         _ => hexadecimal(&whole.finalize()),
     };
-    let (entries, stated) = build(draft.path(), spec, &parts)?;
+    let Built {
+        entries,
+        persons,
+        stated,
+    } = build(draft.path(), spec, &parts)?;
     let old = before.as_ref().map(|(path, meta)| (path.as_path(), meta));
     plausible(spec, entries, old.map(|(_, m)| m), accept_shrink)?;
     let mut outcome = Outcome {
         entries,
+        persons,
         sha256: sha256.clone(),
         as_of: stated.or(as_of).unwrap_or(now.date()).to_string(),
         unchanged: old.is_some_and(|(_, m)| m.sha256 == sha256),
@@ -115,6 +127,7 @@ pub(in crate::cli) fn install(
         id: spec.id.clone(),
         form: spec.form.clone(),
         entries,
+        persons: Some(persons),
         as_of: outcome.as_of.clone(),
         retrieved: rfc3339(now),
         sha256,
@@ -169,12 +182,16 @@ fn keep(draft: &Path, given: Given) -> anyhow::Result<PartMeta> {
     })
 }
 
-/// Reads the files of a folder and writes their index there; entries, and the date that the list gives itself.
-pub(super) fn build(
-    folder: &Path,
-    spec: &Spec,
-    parts: &[PartMeta],
-) -> anyhow::Result<(u64, Option<Date>)> {
+/// What a folder's files came to.
+pub(super) struct Built {
+    pub(super) entries: u64,
+    pub(super) persons: u64,
+    /// The date that the list gives itself.
+    pub(super) stated: Option<Date>,
+}
+
+/// Reads the files of a folder and writes their index there.
+pub(super) fn build(folder: &Path, spec: &Spec, parts: &[PartMeta]) -> anyhow::Result<Built> {
     let adapter = adapter(&spec.form).with_context(|| format!("no form {}", spec.form))?;
     let mut inputs = Vec::new();
     for name in adapter.parts() {
@@ -196,7 +213,12 @@ pub(super) fn build(
             builder.add(&entry).map_err(Error::Io)
         })
         .with_context(|| format!("list {}", spec.id))?;
-    Ok((builder.finish()?, stated))
+    let (entries, persons) = builder.finish()?;
+    Ok(Built {
+        entries,
+        persons,
+        stated,
+    })
 }
 
 fn plausible(
@@ -291,7 +313,7 @@ pub(in crate::cli) fn clean(dir: &Path, version: &str, previous: Option<&str>, n
     }
 }
 
-/// Makes the index of the installed version again where it is of another schema; whether it did.
+/// Makes the index of the installed version again where it is missing or of another schema; whether it did.
 pub(super) fn rebuild(data: &Path, id: &str) -> anyhow::Result<bool> {
     let Some((path, meta)) = current(data, id)? else {
         return Ok(false);

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::index::{Index, Table};
 use super::{CURRENT, FOLDER, INDEX, MAX_META, META, folder};
 use crate::base::time::parse_date;
+use crate::model::list::{ListEntry, ListedKind};
 use crate::screening::lists::{Found, Installed, Listed, Spec};
 use crate::source::file;
 
@@ -23,6 +24,9 @@ pub(in crate::cli) struct Meta {
     pub(in crate::cli) form: String,
     /// Entries.
     pub(in crate::cli) entries: u64,
+    /// How many of them are natural persons; earlier versions did not count.
+    #[serde(default)]
+    pub(in crate::cli) persons: Option<u64>,
     /// The day it stands for, `YYYY-MM-DD`.
     pub(in crate::cli) as_of: String,
     /// When it was fetched or imported, RFC 3339.
@@ -67,6 +71,7 @@ pub(in crate::cli) struct Store {
     lists: Vec<Installed>,
     broken: Vec<(String, String)>,
     open: Vec<Open>,
+    persons: bool,
 }
 
 #[derive(Debug)]
@@ -76,9 +81,12 @@ struct Open {
 }
 
 impl Store {
-    /// Looks what is installed; no list is opened yet.
-    pub(in crate::cli) fn open(data: Option<&Path>) -> Self {
-        let mut store = Self::default();
+    /// Looks what is installed; no list is opened yet. `persons`: natural persons are among the answers.
+    pub(in crate::cli) fn open(data: Option<&Path>, persons: bool) -> Self {
+        let mut store = Self {
+            persons,
+            ..Self::default()
+        };
         let Some(data) = data else { return store };
         let listed = std::fs::read_dir(data.join(FOLDER))
             .and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
@@ -123,27 +131,56 @@ impl Store {
             .collect()
     }
 
+    /// Of tables of organisations and of persons, those that the user asks for.
+    fn asked<'t>(&self, both: &'t [Table; 2]) -> &'t [Table] {
+        let [organisations, _] = both;
+        if self.persons {
+            both
+        } else {
+            std::slice::from_ref(organisations)
+        }
+    }
+
     fn index(&self, place: usize) -> Result<&Index, String> {
         let open = self.open.get(place).ok_or("no such list")?;
         let index = open.index.get_or_init(|| match Index::open(&open.path) {
             Ok(Some(index)) => Ok(index),
             Ok(None) => Err(format!(
-                "{}: made by another version of the program; run `bonafide data status` to make it again",
+                "{}: made by another version of the program; `bonafide data update` and `data status` make it again",
                 open.path.display()
             )),
-            Err(error) => Err(format!("{}: {error}", open.path.display())),
+            Err(error) => Err(format!(
+                "{}: {error}; `bonafide data update` and `data status` make it again",
+                open.path.display()
+            )),
         });
         index.as_ref().map_err(Clone::clone)
     }
 
-    fn find(&self, table: Table, keys: &[Vec<&str>]) -> Result<Vec<Found>, String> {
+    /// Every entry of the list in this place, in order and in batches; persons only where they are asked for.
+    pub(in crate::cli) fn walk(
+        &self,
+        place: usize,
+        each: &mut dyn FnMut(Vec<ListEntry>),
+    ) -> Result<(), String> {
+        let index = self.index(place)?;
+        let read = index.walk(&mut |mut entries| {
+            entries.retain(|e| self.persons || e.kind != ListedKind::Person);
+            each(entries);
+        });
+        read.map_err(|e| e.to_string())
+    }
+
+    fn find(&self, tables: &[Table], keys: &[Vec<&str>]) -> Result<Vec<Found>, String> {
         let mut found = Vec::new();
         for list in 0..self.lists.len() {
             let index = self.index(list)?;
             let read = || -> io::Result<Vec<Found>> {
                 let mut numbers = BTreeSet::new();
-                for key in keys {
-                    numbers.extend(index.find(table, key)?);
+                for table in tables {
+                    for key in keys {
+                        numbers.extend(index.find(*table, key)?);
+                    }
                 }
                 numbers
                     .into_iter()
@@ -167,6 +204,7 @@ fn installed(data: &Path, id: &str) -> anyhow::Result<Option<(Installed, PathBuf
     let as_of = parse_date(&meta.as_of).ok_or_else(|| anyhow!("{:?} is not a date", meta.as_of))?;
     let installed = Installed {
         id: id.into(),
+        instrument: spec.instrument.unwrap_or_else(|| id.to_ascii_uppercase()),
         title: spec.title,
         as_of,
         sha256: meta.sha256,
@@ -185,12 +223,18 @@ impl Listed for Store {
         &self.broken
     }
 
+    fn persons(&self) -> bool {
+        self.persons
+    }
+
     fn by_number(&self, scheme: &str, value: &str) -> Result<Vec<Found>, String> {
-        self.find(Table::Numbers, &[vec![scheme, value]])
+        let tables = [Table::Numbers, Table::PersonNumbers];
+        self.find(self.asked(&tables), &[vec![scheme, value]])
     }
 
     fn by_keys(&self, keys: &[String]) -> Result<Vec<Found>, String> {
         let keys: Vec<Vec<&str>> = keys.iter().map(|k| vec![k.as_str()]).collect();
-        self.find(Table::Names, &keys)
+        let tables = [Table::Names, Table::PersonNames];
+        self.find(self.asked(&tables), &keys)
     }
 }

@@ -8,10 +8,11 @@ use anyhow::{Context as _, anyhow, bail};
 use reqwest::Url;
 use time::Date;
 
-use super::install::{Given, Outcome, install};
+use super::install::{Given, Outcome, install, rebuild};
 use super::store::{Meta, current};
 use super::{CURRENT, MAX_FILE, META, folder};
 use crate::base::time::{Time, rfc3339};
+use crate::cli::output::complain;
 use crate::screening::lists::Spec;
 use crate::source::clock::Stopwatch;
 use crate::source::http::{self, Access, Deadline, Schemes, Site, Validators};
@@ -40,6 +41,9 @@ pub(in crate::cli) fn update(
     options: &Options<'_>,
     now: Time,
 ) -> anyhow::Result<Option<Outcome>> {
+    if let Err(error) = rebuild(data, &spec.id) {
+        complain(&format!("{error:#}"));
+    }
     let before = current(data, &spec.id).unwrap_or_default();
     let urls = addresses(spec, options.url)?;
     let mut access = Access::public(Schemes::Both);

@@ -30,11 +30,28 @@ pub struct Comparison {
 /// Only agreement of name *and* country makes one entity. A missing country or an empty core is for a person, a conflict of
 /// country or legal form makes two companies of one name, which may be affiliates.
 pub fn compare(a: Named<'_>, b: Named<'_>) -> Option<Comparison> {
+    shown(a, b, judge(a, b))
+}
+
+/// A tier and the rule that gave it.
+pub(super) type Judged = Option<(Tier, &'static str)>;
+
+/// With the normal forms that a report prints.
+pub(super) fn shown(a: Named<'_>, b: Named<'_>, judged: Judged) -> Option<Comparison> {
+    let (tier, rule) = judged?;
+    Some(Comparison {
+        tier,
+        rule,
+        compared: (a.name.core.clone(), b.name.core.clone()),
+    })
+}
+
+pub(super) fn judge(a: Named<'_>, b: Named<'_>) -> Judged {
     if a.name.core.is_empty() || b.name.core.is_empty() || !equal(a.name, b.name) {
         return None;
     }
     let weak = a.name.is_weak() || b.name.is_weak();
-    let (tier, rule) = if a.name.is_disguised != b.name.is_disguised {
+    Some(if a.name.is_disguised != b.name.is_disguised {
         (Tier::Review, "same name by look-alike letters")
     } else if a.countries.is_empty() || b.countries.is_empty() {
         (Tier::Review, "same name, country unknown")
@@ -54,11 +71,6 @@ pub fn compare(a: Named<'_>, b: Named<'_>) -> Option<Comparison> {
         (Tier::Review, "same short or generic name and country")
     } else {
         (Tier::Same, "same name and country")
-    };
-    Some(Comparison {
-        tier,
-        rule,
-        compared: (a.name.core.clone(), b.name.core.clone()),
     })
 }
 
@@ -70,9 +82,8 @@ fn equal(a: &NormalName, b: &NormalName) -> bool {
     if a.core == b.core || (!a.words.is_empty() && a.words == b.words) {
         return true;
     }
-    let long = |text: &str| text.chars().count() >= MIN_JOINED;
-    (long(&a.joined) && a.joined == b.joined)
-        || (long(&a.joined) && long(&b.joined) && unspaced(&a.folded).eq(unspaced(&b.folded)))
+    a.length.min(b.length) >= MIN_JOINED
+        && (a.joined == b.joined || unspaced(&a.folded).eq(unspaced(&b.folded)))
 }
 
 fn unspaced(folded: &str) -> impl Iterator<Item = char> {

@@ -10,6 +10,13 @@ use super::romanise::romanise;
 /// Order matters: compatibility composition first, so that `й` is one letter when it is romanised; diacritics last, so that
 /// romanisation has seen them. Apostrophes and dots join (`s.r.o.` is `sro`), everything else that is no letter or digit separates.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        // Normalisation and romanisation leave these letters as they are.
+        return separate(
+            text.bytes().map(|b| char::from(b.to_ascii_lowercase())),
+            text.len(),
+        );
+    }
     let mut spelled = String::with_capacity(text.len());
     for c in text.nfkc().flat_map(char::to_lowercase) {
         match romanise(c) {
@@ -25,9 +32,16 @@ pub fn fold(text: &str) -> String {
             }
         }
     }
-    let mut out = String::with_capacity(spelled.len());
+    let letters = spelled.nfkd().filter(|c| !is_combining_mark(*c));
+    // NFKD splits Hangul syllables into letters; compose what is left so that one name has one form.
+    separate(letters, spelled.len()).nfc().collect()
+}
+
+/// Words with single spaces between them, of letters in lower case.
+fn separate(letters: impl Iterator<Item = char>, size: usize) -> String {
+    let mut out = String::with_capacity(size);
     let mut gap = false;
-    for c in spelled.nfkd().filter(|c| !is_combining_mark(*c)) {
+    for c in letters {
         if joins(c) {
             continue;
         }
@@ -47,8 +61,7 @@ pub fn fold(text: &str) -> String {
             gap = true;
         }
     }
-    // NFKD splits Hangul syllables into letters; compose what is left so that one name has one form.
-    out.nfc().collect()
+    out
 }
 
 /// Punctuation that stands inside a word.

@@ -307,52 +307,53 @@ const MAX_FORMS: usize = 4;
 
 /// Peels forms off both ends, longest first, never to nothing.
 pub(super) fn peel(folded: &str) -> (String, BTreeSet<FormClass>) {
-    let mut core = folded.to_owned();
+    let mut core = folded;
     let mut classes = BTreeSet::new();
     for _ in 0..MAX_FORMS {
-        let Some((shorter, class)) = peel_one(&core) else {
+        let Some((shorter, class)) = peel_one(core) else {
             break;
         };
         core = shorter;
         classes.insert(class);
     }
-    if let Some(rest) = core.strip_prefix("the ") {
-        core = rest.to_owned();
-    }
+    core = core.strip_prefix("the ").unwrap_or(core);
     // "Company" beside a real form says nothing more.
     if classes.len() > 1 {
         classes.remove(&Plain);
     }
-    (core, classes)
+    (core.to_owned(), classes)
 }
 
 /// Most words of a form in the tables.
 const MAX_FORM_WORDS: usize = 8;
 
-fn peel_one(core: &str) -> Option<(String, FormClass)> {
-    let words: Vec<&str> = core.split(' ').collect();
-    let most = words.len().saturating_sub(1).min(MAX_FORM_WORDS);
-    for taken in (1..=most).rev() {
-        let kept = words.len().saturating_sub(taken);
-        let (Some(head), Some(tail)) = (words.get(..kept), words.get(kept..)) else {
-            continue;
-        };
-        if let Some((class, _)) = known(&tail.join(" ")) {
-            return Some((head.join(" "), class));
+fn peel_one(core: &str) -> Option<(&str, FormClass)> {
+    let heads = core.match_indices(' ').map(|(at, _)| at);
+    let tails = core.rmatch_indices(' ').map(|(at, _)| at);
+    let mut heads: Vec<usize> = heads.take(MAX_FORM_WORDS).collect();
+    let mut tails: Vec<usize> = tails.take(MAX_FORM_WORDS).collect();
+    while let (Some(tail), Some(head)) = (tails.pop(), heads.pop()) {
+        let apart = |at: usize| Some((core.get(..at)?, core.get(at.checked_add(1)?..)?));
+        if let Some((rest, form)) = apart(tail)
+            && let Some((class, _)) = known(form)
+        {
+            return Some((rest, class));
         }
-        let (Some(head), Some(tail)) = (words.get(..taken), words.get(taken..)) else {
-            continue;
-        };
-        if let Some((class, Both)) = known(&head.join(" ")) {
-            return Some((tail.join(" "), class));
+        if let Some((form, rest)) = apart(head)
+            && let Some((class, Both)) = known(form)
+        {
+            return Some((rest, class));
         }
+    }
+    if core.is_ascii() {
+        return None;
     }
     UNSPACED.iter().find_map(|(form, class)| {
         let rest = core
             .strip_suffix(form)
             .or_else(|| core.strip_prefix(form))?
             .trim();
-        (!rest.is_empty()).then(|| (rest.to_owned(), *class))
+        (!rest.is_empty()).then_some((rest, *class))
     })
 }
 

@@ -10,6 +10,7 @@ mod compare;
 mod fold;
 mod forms;
 mod keys;
+mod person;
 mod resemble;
 mod romanise;
 mod skeleton;
@@ -20,7 +21,8 @@ mod words;
 
 pub use compare::{Comparison, Named, compare};
 pub use fold::fold;
-pub use keys::{keys, keys_of};
+pub use keys::{keys, keys_of, wanted, wanted_of};
+pub use person::{may_be_one_person, person_keys};
 pub use resemble::{Common, resemble};
 pub use skeleton::look_alike;
 pub use variants::{Variant, variants};
@@ -48,6 +50,10 @@ pub struct NormalName {
     pub words: Vec<String>,
     /// The words without the spaces between them.
     pub joined: String,
+    /// Characters of `joined`.
+    pub length: usize,
+    /// Which letters `joined` has.
+    pub letters: Letters,
     /// The words that carry meaning.
     pub content: Vec<Word>,
     /// The numbers, in order.
@@ -90,12 +96,42 @@ pub fn normalise(name: &str) -> NormalName {
         folded,
         core,
         forms,
+        length: joined.chars().count(),
+        letters: Letters::of(&joined),
         words,
         joined,
         content,
         numbers,
         reads_as,
         is_disguised: skeleton::is_disguised(&bounded),
+    }
+}
+
+/// Which letters a text has, one bit each: texts that differ in few letters differ in few bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Letters(u64);
+
+impl Letters {
+    fn of(text: &str) -> Self {
+        Self(text.chars().fold(0, |set, c| set | Self::bit(c)))
+    }
+
+    /// Latin letters and digits have a bit each, all else shares the rest.
+    fn bit(c: char) -> u64 {
+        let place = match c {
+            'a'..='z' => u32::from(c).saturating_sub(u32::from('a')),
+            '0'..='9' => u32::from(c)
+                .saturating_sub(u32::from('0'))
+                .saturating_add(26),
+            other => (u32::from(other) % 28).saturating_add(36),
+        };
+        1u64.checked_shl(place).unwrap_or_default()
+    }
+
+    /// At most so many letters may have been added, left out or changed: each change is one letter less and one more.
+    pub fn may_differ_by(self, other: Self, edits: usize) -> bool {
+        let differing = usize::try_from((self.0 ^ other.0).count_ones()).unwrap_or(usize::MAX);
+        differing <= edits.saturating_mul(2)
     }
 }
 

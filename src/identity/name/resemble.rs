@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::NormalName;
-use super::compare::{Comparison, Named, compare};
+use super::compare::{Comparison, Judged, Named, judge, shown};
 use super::words::{Word, is_generic, is_number, is_place};
 use crate::model::party::Tier;
 
@@ -42,31 +42,27 @@ impl Common {
 
 /// Compares by every rule: equal names first, then resemblance. `None` where nothing speaks for one house.
 pub fn resemble(a: Named<'_>, b: Named<'_>, common: &Common) -> Option<Comparison> {
-    if let Some(equal) = compare(a, b) {
+    shown(a, b, judge_all(a, b, common))
+}
+
+fn judge_all(a: Named<'_>, b: Named<'_>, common: &Common) -> Judged {
+    if let Some(equal) = judge(a, b) {
         return Some(equal);
     }
     let (tier, rule) = reads_alike(a.name, b.name)
         .or_else(|| shares_words(a.name, b.name, common))
         .or_else(|| few_edits(a.name, b.name))?;
-    let tier = if a.name.is_disguised != b.name.is_disguised {
-        Tier::Review
-    } else {
-        tier
-    };
-    Some(Comparison {
-        tier,
-        rule,
-        compared: (a.name.core.clone(), b.name.core.clone()),
-    })
+    if a.name.is_disguised != b.name.is_disguised {
+        return Some((Tier::Review, rule));
+    }
+    Some((tier, rule))
 }
-
-type Found = Option<(Tier, &'static str)>;
 
 /// Shortest text that look-alike letters are judged on.
 const MIN_READ: usize = 4;
 
-fn reads_alike(a: &NormalName, b: &NormalName) -> Found {
-    (a.reads_as.chars().count() >= MIN_READ && a.reads_as == b.reads_as)
+fn reads_alike(a: &NormalName, b: &NormalName) -> Judged {
+    (a.reads_as == b.reads_as && a.reads_as.chars().count() >= MIN_READ)
         .then_some((Tier::Review, "same name by look-alike letters"))
 }
 
@@ -75,7 +71,7 @@ const MIN_SHARED: usize = 4;
 /// Shortest name that a longer one may have as a word, and then only a person can say.
 const MIN_ALIAS: usize = 3;
 
-fn shares_words(a: &NormalName, b: &NormalName, common: &Common) -> Found {
+fn shares_words(a: &NormalName, b: &NormalName, common: &Common) -> Judged {
     let (of_a, of_b) = (a.content.as_slice(), b.content.as_slice());
     let (more_a, more_b) = (added(of_a, of_b), added(of_b, of_a));
     if more_a && more_b {
@@ -138,19 +134,26 @@ fn budget(length: usize) -> usize {
     }
 }
 
-fn few_edits(a: &NormalName, b: &NormalName) -> Found {
+/// Letters that may differ in one word, of which the longer spelling has `length`.
+pub(super) fn edits_of_word(length: usize) -> usize {
+    if length < TWO_EDITS { 1 } else { 2 }
+}
+
+fn few_edits(a: &NormalName, b: &NormalName) -> Judged {
     if a.numbers != b.numbers {
         return None;
     }
-    let (length_a, length_b) = (a.joined.chars().count(), b.joined.chars().count());
-    let budget = budget(length_a.max(length_b));
-    if budget == 0 || length_a.abs_diff(length_b) > budget {
+    let budget = budget(a.length.max(b.length));
+    if budget == 0
+        || a.length.abs_diff(b.length) > budget
+        || !a.letters.may_differ_by(b.letters, budget)
+    {
         return None;
     }
     let found = Some((Tier::Review, "a few letters differ"));
     if a.words.len() != b.words.len() {
         // Other spaces and a letter: only the whole can be compared.
-        return (length_a.min(length_b) >= TWO_EDITS
+        return (a.length.min(b.length) >= TWO_EDITS
             && strsim::levenshtein(&a.joined, &b.joined) < budget)
             .then_some(found)
             .flatten();
@@ -173,7 +176,7 @@ fn few_edits(a: &NormalName, b: &NormalName) -> Found {
             return None;
         }
         let distance = strsim::levenshtein(ours, theirs);
-        if distance > if longer < TWO_EDITS { 1 } else { 2 } {
+        if distance > edits_of_word(longer) {
             return None;
         }
         edits = edits.saturating_add(distance);

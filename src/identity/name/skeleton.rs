@@ -37,6 +37,9 @@ pub(super) fn is_disguised(name: &str) -> bool {
 
 /// Digits inside a word, and the pairs that run together in print. A number is left alone.
 fn of_word(word: &str) -> String {
+    if !word.contains(['0', '1', '5']) && !word.contains("rn") && !word.contains("vv") {
+        return word.to_owned();
+    }
     if words::is_number(word) && !word.chars().any(char::is_alphabetic) {
         return word.to_owned();
     }

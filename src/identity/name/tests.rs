@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Common, FormClass, Named, Parenthesis, compare, fold, keys, normalise, parenthesis, resemble,
-    variants,
+    Common, FormClass, Named, Parenthesis, compare, fold, keys, may_be_one_person, normalise,
+    parenthesis, person_keys, resemble, variants,
 };
 use crate::model::party::Tier;
 use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};
@@ -193,6 +193,21 @@ proptest! {
         let back = resemble(named(&b), named(&a), &Common::default());
         prop_assert_eq!(there.as_ref().map(|c| (c.tier, c.rule)), back.as_ref().map(|c| (c.tier, c.rule)));
         prop_assert_eq!(there.map(|c| c.compared), back.map(|c| (c.compared.1, c.compared.0)));
+    }
+
+    #[test]
+    fn words_in_any_order_may_be_one_person_and_share_a_key(
+        words in proptest::collection::vec("[a-z]{2,9}", 2..6), more in "[a-z]{0,9}"
+    ) {
+        let there = normalise(&words.join(" "));
+        let mut turned: Vec<&str> = words.iter().rev().map(String::as_str).collect();
+        turned.push(&more);
+        let back = normalise(&turned.join(", "));
+        let several = words.iter().collect::<BTreeSet<_>>().len() > 1;
+        prop_assert_eq!(may_be_one_person(&there, &back), several);
+        prop_assert_eq!(may_be_one_person(&back, &there), several);
+        let keys = person_keys(&there);
+        prop_assert!(!several || person_keys(&back).iter().any(|key| keys.contains(key)));
     }
 
     #[test]

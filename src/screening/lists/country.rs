@@ -5,7 +5,7 @@
 use crate::base::records::delimited::fold;
 
 /// The code for `text`, which may be a code already.
-pub(super) fn code(text: &str) -> Option<String> {
+pub fn code(text: &str) -> Option<String> {
     let text = text.trim();
     if text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic()) {
         let upper = text.to_ascii_uppercase();

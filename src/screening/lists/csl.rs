@@ -10,9 +10,10 @@ use std::io::BufRead;
 use serde_json::Value;
 use time::Date;
 
+use super::entries::blank;
 use super::ofac::{push_name, read_remarks};
 use super::{Adapter, Each, Error, MAX_RECORDS, Part, country, json, numbers, only};
-use crate::base::records::delimited::{Columns, Records, header};
+use crate::base::records::delimited::{Table, header};
 use crate::base::time::parse_date;
 use crate::model::list::{ListEntry, ListedKind, NameKind};
 
@@ -93,28 +94,12 @@ impl Adapter for Csv {
     ) -> Result<Option<Date>, Error> {
         let form = self.id();
         let input: &mut dyn BufRead = only(form, parts)?;
-        let mut records = Records::new(input, b',', MAX_RECORDS);
-        let Some(first) = records.next()? else {
-            return Err(Error::Form {
-                form,
-                why: "empty".into(),
-            });
-        };
-        let columns = Columns::of(form, &first, &["source", "name", "alt_names", "ids"])?;
+        let needed = ["source", "name", "alt_names", "ids"];
+        let mut table = Table::open(form, input, b',', &needed, MAX_RECORDS)?;
         let mut seen = BTreeSet::new();
-        while let Some(record) = records.next()? {
-            if record.fields.len() != first.fields.len() {
-                return Err(Error::Record {
-                    record: record.number,
-                    why: format!(
-                        "{} columns, where the header has {}",
-                        record.fields.len(),
-                        first.fields.len()
-                    ),
-                });
-            }
-            let get = |name: &str| columns.get(&record, name).to_owned();
-            let several = |name: &str| split(columns.get(&record, name));
+        while let Some(record) = table.next()? {
+            let get = |name: &str| table.get(&record, name).to_owned();
+            let several = |name: &str| split(table.get(&record, name));
             let id = [get("entity_number"), get("_id")];
             let row = Row {
                 source: get("source"),
@@ -300,8 +285,6 @@ fn emit(
         return Ok(());
     }
     let mut entry = ListEntry {
-        list: inner,
-        id,
         kind: match row.kind.to_ascii_lowercase().as_str() {
             "entity" => ListedKind::Organization,
             "individual" => ListedKind::Person,
@@ -309,9 +292,6 @@ fn emit(
             "aircraft" => ListedKind::Aircraft,
             _ => ListedKind::Unknown,
         },
-        names: Vec::new(),
-        countries: Vec::new(),
-        numbers: Vec::new(),
         from: parse_date(&row.start),
         until: parse_date(&row.end),
         programmes: row.programmes,
@@ -321,7 +301,7 @@ fn emit(
             .filter(|p| !p.is_empty())
             .collect::<Vec<_>>()
             .join(", "),
-        raw_sha256: digest,
+        ..blank(&inner, &id, digest)
     };
     push_name(&mut entry, cut(&row.name), NameKind::Primary);
     for alias in &row.aliases {

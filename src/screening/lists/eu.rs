@@ -4,10 +4,10 @@
 
 use time::Date;
 
+use super::entries::{blank, day};
 use super::ofac::push_name;
 use super::{Adapter, Each, Error, MAX_RECORDS, Part, numbers, only};
 use crate::base::records::markup::{Node, Shape, read};
-use crate::base::time::parse_date;
 use crate::model::list::{ListEntry, ListedKind, NameKind};
 
 const SHAPE: Shape = Shape {
@@ -42,10 +42,7 @@ impl Adapter for Xml {
             only(SHAPE.form, parts)?,
             &mut |node, digest, number| each(entry(list, &node, digest, number)?),
         )?;
-        Ok(root
-            .attribute("generationDate")
-            .get(..10)
-            .and_then(parse_date))
+        Ok(day(root.attribute("generationDate")))
     }
 }
 
@@ -74,10 +71,7 @@ fn entry(list: &str, node: &Node, digest: [u8; 32], record: u64) -> Result<ListE
     let subject = node.all("subjectType").next();
     let regulation = node.all("regulation").next();
     let of = |name: &str| regulation.map_or("", |r| r.attribute(name));
-    let day = |text: &str| text.get(..10).and_then(parse_date);
     let mut entry = ListEntry {
-        list: list.into(),
-        id: id.into(),
         kind: kind(subject.map_or("", |s| {
             let code = s.attribute("classificationCode");
             if code.is_empty() {
@@ -86,15 +80,11 @@ fn entry(list: &str, node: &Node, digest: [u8; 32], record: u64) -> Result<ListE
                 code
             }
         })),
-        names: Vec::new(),
-        countries: Vec::new(),
-        numbers: Vec::new(),
         from: day(node.attribute("designationDate")).or_else(|| day(of("entryIntoForceDate"))),
-        until: None,
         programmes: vec![of("programme").into()],
         remarks: node.child("remark").into(),
         citation: format!("EU consolidated list {id}, {}", of("numberTitle")),
-        raw_sha256: digest,
+        ..blank(list, id, digest)
     };
     for alias in node.all("nameAlias") {
         let kind = match alias.attribute("strong") {

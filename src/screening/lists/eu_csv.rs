@@ -4,14 +4,17 @@
 
 use time::Date;
 
+use super::entries::{Grouped, blank};
 use super::eu::kind;
 use super::ofac::push_name;
 use super::{Adapter, Each, Error, MAX_RECORDS, Part, numbers, only};
-use crate::base::records::delimited::{Columns, Records, header};
+use crate::base::records::delimited::{Table, header};
 use crate::base::time::parse_date;
 use crate::model::list::{ListEntry, NameKind};
 
 const FORM: &str = "eu-csv";
+/// Fewest fields of a row: those at its end may be left out.
+const LEAST: usize = 3;
 
 /// The adapter.
 #[derive(Debug)]
@@ -36,25 +39,12 @@ impl Adapter for Csv {
         parts: &mut [Part<'_>],
         each: Each<'_>,
     ) -> Result<Option<Date>, Error> {
-        let mut records = Records::new(only(FORM, parts)?, b';', MAX_RECORDS);
-        let Some(first) = records.next()? else {
-            return Err(Error::Form {
-                form: FORM,
-                why: "empty".into(),
-            });
-        };
         let needed = ["Entity_LogicalId", "NameAlias_WholeName"];
-        let columns = Columns::of(FORM, &first, &needed)?;
+        let mut table = Table::open(FORM, only(FORM, parts)?, b';', &needed, MAX_RECORDS)?;
         let mut generated = None;
-        let mut open: Option<ListEntry> = None;
-        while let Some(record) = records.next()? {
-            if record.fields.len() > first.fields.len() || record.fields.len() < 3 {
-                return Err(Error::Record {
-                    record: record.number,
-                    why: "another number of columns than the header".into(),
-                });
-            }
-            let get = |name: &str| columns.get(&record, name);
+        let mut grouped = Grouped::default();
+        while let Some(record) = table.next_of(LEAST)? {
+            let get = |name: &str| table.get(&record, name);
             let day = |name: &str| date(get(name));
             generated = generated.or_else(|| day("fileGenerationDate"));
             let reference = get("Entity_EU_ReferenceNumber");
@@ -64,34 +54,20 @@ impl Adapter for Csv {
                 reference
             };
             if id.is_empty() {
-                return Err(Error::Record {
-                    record: record.number,
-                    why: "no reference number".into(),
-                });
+                return Err(record.fault("no reference number"));
             }
-            if open.as_ref().is_some_and(|e| e.id != id)
-                && let Some(done) = open.take()
-            {
-                each(done)?;
-            }
-            let entry = open.get_or_insert_with(|| ListEntry {
-                list: list.into(),
-                id: id.into(),
+            let entry = grouped.of(id, each, || ListEntry {
                 kind: kind(get("Entity_SubjectType_ClassificationCode")),
-                names: Vec::new(),
-                countries: Vec::new(),
-                numbers: Vec::new(),
                 from: day("Entity_DesignationDate")
                     .or_else(|| day("Entity_Regulation_EntryIntoForceDate")),
-                until: None,
                 programmes: vec![get("Entity_Regulation_Programme").into()],
                 remarks: get("Entity_Remark").into(),
                 citation: format!(
                     "EU consolidated list {id}, {}",
                     get("Entity_Regulation_NumberTitle")
                 ),
-                raw_sha256: record.sha256,
-            });
+                ..blank(list, id, record.sha256)
+            })?;
             let primary = entry.names.is_empty();
             let strength = match get("NameAlias_Strong").to_ascii_lowercase().as_str() {
                 "false" => NameKind::Weak,
@@ -110,9 +86,7 @@ impl Adapter for Csv {
             let country = Some(get("Identification_CountryIso2Code"));
             numbers::add(entry, label, get("Identification_Number"), country);
         }
-        if let Some(done) = open {
-            each(done)?;
-        }
+        grouped.finish(each)?;
         Ok(generated)
     }
 }

@@ -14,6 +14,7 @@ use crate::model::list::ListEntry;
 
 mod country;
 mod csl;
+mod entries;
 mod eu;
 mod eu_csv;
 mod json;
@@ -28,6 +29,7 @@ mod uk;
 mod un;
 
 pub use crate::base::records::{Error, MAX_RECORD};
+pub use country::code as country_code;
 pub use spec::Spec;
 
 /// Most records of one file; the largest collection read here holds about half a million.
@@ -97,6 +99,8 @@ pub fn recognise(start: &[u8]) -> Vec<(&'static dyn Adapter, &'static str)> {
 pub struct Installed {
     /// Its id: `us-ofac-sdn`.
     pub id: String,
+    /// The instrument that says what its own entries mean: `US-OFAC-SDN`.
+    pub instrument: String,
     /// Its title.
     pub title: String,
     /// The day it stands for: the file's own date, or the day it was fetched.
@@ -128,6 +132,11 @@ pub trait Listed: Sync {
 
     /// Lists that are installed and cannot be read, with the reason.
     fn broken(&self) -> &[(String, String)];
+
+    /// Whether natural persons are returned: only where the user asked.
+    fn persons(&self) -> bool {
+        false
+    }
 
     /// Entries that carry this number, by scheme and folded value.
     ///

@@ -5,9 +5,10 @@
 
 use time::Date;
 
+use super::entries::blank;
 use super::ofac::push_name;
 use super::{Adapter, Each, Error, MAX_RECORDS, Part, numbers, only};
-use crate::base::records::delimited::{Columns, Records, header};
+use crate::base::records::delimited::{Table, header};
 use crate::identity::lei;
 use crate::model::list::{ListEntry, ListedKind, NameKind};
 
@@ -39,16 +40,10 @@ impl Adapter for Csv {
         parts: &mut [Part<'_>],
         each: Each<'_>,
     ) -> Result<Option<Date>, Error> {
-        let mut records = Records::new(only(FORM, parts)?, b',', MAX_RECORDS);
-        let Some(first) = records.next()? else {
-            return Err(Error::Form {
-                form: FORM,
-                why: "empty".into(),
-            });
-        };
-        let columns = Columns::of(FORM, &first, &["id", "schema", "name", "countries"])?;
-        while let Some(record) = records.next()? {
-            let get = |name: &str| columns.get(&record, name);
+        let needed = ["id", "schema", "name", "countries"];
+        let mut table = Table::open(FORM, only(FORM, parts)?, b',', &needed, MAX_RECORDS)?;
+        while let Some(record) = table.next()? {
+            let get = |name: &str| table.get(&record, name);
             let several = |name: &str| {
                 get(name)
                     .split(';')
@@ -56,16 +51,11 @@ impl Adapter for Csv {
                     .filter(|v| !v.is_empty())
                     .collect::<Vec<_>>()
             };
-            if record.fields.len() != first.fields.len() || get("id").is_empty() {
-                return Err(Error::Record {
-                    record: record.number,
-                    why: "another number of columns than the header, or no id".into(),
-                });
+            if get("id").is_empty() {
+                return Err(record.fault("no id"));
             }
             let id = get("id");
             let mut entry = ListEntry {
-                list: list.into(),
-                id: id.into(),
                 kind: match get("schema") {
                     "Person" => ListedKind::Person,
                     "Company" | "Organization" | "LegalEntity" | "PublicBody" => {
@@ -75,18 +65,13 @@ impl Adapter for Csv {
                     "Airplane" => ListedKind::Aircraft,
                     _ => ListedKind::Unknown,
                 },
-                names: Vec::new(),
-                countries: Vec::new(),
-                numbers: Vec::new(),
-                from: None,
-                until: None,
                 programmes: several("sanctions")
                     .into_iter()
                     .map(str::to_owned)
                     .collect(),
                 remarks: get("dataset").into(),
                 citation: format!("OpenSanctions {id} ({})", get("dataset")),
-                raw_sha256: record.sha256,
+                ..blank(list, id, record.sha256)
             };
             push_name(&mut entry, get("name"), NameKind::Primary);
             for alias in several("aliases") {

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 
 use time::Date;
 
+use super::entries::{blank, day};
 use super::ofac::push_name;
 use super::{Adapter, Each, Error, MAX_RECORDS, Part, numbers, only};
 use crate::base::records::markup::{Node, Shape, read};
-use crate::base::time::parse_date;
 use crate::model::list::{ListEntry, ListedKind, NameKind};
 
 const SHAPE: Shape = Shape {
@@ -74,7 +74,7 @@ impl Adapter for Xml {
             }
             each(entry)?;
         }
-        Ok(root.attribute("date").get(..10).and_then(parse_date))
+        Ok(day(root.attribute("date")))
     }
 }
 
@@ -108,25 +108,17 @@ fn target(
         .all("modification")
         .find(|m| m.attribute("modification-type") == "listed");
     let mut entry = ListEntry {
-        list: list.into(),
-        id: id.into(),
         kind: match subject.name.as_str() {
             "individual" => ListedKind::Person,
             "entity" => ListedKind::Organization,
             _ if subject.attribute("object-type") == "vessel" => ListedKind::Vessel,
             _ => ListedKind::Unknown,
         },
-        names: Vec::new(),
-        countries: Vec::new(),
-        numbers: Vec::new(),
-        from: listed
-            .and_then(|m| m.attribute("effective-date").get(..10))
-            .and_then(parse_date),
-        until: None,
+        from: listed.and_then(|m| day(m.attribute("effective-date"))),
         programmes: vec![node.child("sanctions-set-id").into()],
         remarks: subject.child("other-information").into(),
         citation: format!("SECO sanctions list, SSID {id}"),
-        raw_sha256: digest,
+        ..blank(list, id, digest)
     };
     let mut places = Vec::new();
     let mut found = Vec::new();

@@ -25,6 +25,9 @@ pub struct Spec {
     pub least_entries: u64,
     /// Days after which it is stale.
     pub fresh_days: i64,
+    /// The instrument that says what its entries mean, where its id is another: the same list in another form.
+    #[serde(default)]
+    pub instrument: Option<String>,
     /// What a reader must know.
     #[serde(default)]
     pub notes: Vec<String>,

@@ -5,6 +5,7 @@
 
 use time::Date;
 
+use super::entries::{Grouped, blank};
 use super::eu_csv::date;
 use super::ofac::push_name;
 use super::{Adapter, Each, Error, MAX_RECORDS, Part, numbers, only};
@@ -54,26 +55,16 @@ impl Adapter for Csv {
                 why: "no column \"Unique ID\" in the first lines".into(),
             });
         };
-        let mut open: Option<ListEntry> = None;
+        let mut grouped = Grouped::default();
         while let Some(record) = records.next()? {
             let id = columns.get(&record, "Unique ID");
             if id.is_empty() {
-                return Err(Error::Record {
-                    record: record.number,
-                    why: "no unique ID".into(),
-                });
+                return Err(record.fault("no unique ID"));
             }
-            if open.as_ref().is_some_and(|e| e.id != id)
-                && let Some(done) = open.take()
-            {
-                each(done)?;
-            }
-            let entry = open.get_or_insert_with(|| start(list, &columns, &record));
+            let entry = grouped.of(id, each, || start(list, &columns, &record))?;
             add(entry, &columns, &record);
         }
-        if let Some(done) = open {
-            each(done)?;
-        }
+        grouped.finish(each)?;
         Ok(reported)
     }
 }
@@ -100,23 +91,17 @@ fn start(list: &str, columns: &Columns, record: &Record) -> ListEntry {
         ],
     );
     ListEntry {
-        list: list.into(),
-        id: id.into(),
         kind: match kind.to_ascii_lowercase().as_str() {
             "entity" => ListedKind::Organization,
             "individual" => ListedKind::Person,
             "ship" => ListedKind::Vessel,
             _ => ListedKind::Unknown,
         },
-        names: Vec::new(),
-        countries: Vec::new(),
-        numbers: Vec::new(),
         from: date(any(columns, record, &["Date Designated", "Listed On"])),
-        until: None,
         programmes: vec![any(columns, record, &["Regime", "Regime Name"]).into()],
         remarks: any(columns, record, &["Other Information"]).into(),
         citation: format!("UK Sanctions List, {id}"),
-        raw_sha256: record.sha256,
+        ..blank(list, id, record.sha256)
     }
 }
 

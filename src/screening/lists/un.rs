@@ -5,10 +5,10 @@
 
 use time::Date;
 
+use super::entries::{blank, day};
 use super::ofac::push_name;
 use super::{Adapter, Each, Error, MAX_RECORDS, Part, numbers, only};
 use crate::base::records::markup::{Node, Shape, read};
-use crate::base::time::parse_date;
 use crate::model::list::{ListEntry, ListedKind, NameKind};
 
 const SHAPE: Shape = Shape {
@@ -44,10 +44,7 @@ impl Adapter for Xml {
             only(SHAPE.form, parts)?,
             &mut |node, digest, number| each(entry(list, &node, digest, number)?),
         )?;
-        Ok(root
-            .attribute("dateGenerated")
-            .get(..10)
-            .and_then(parse_date))
+        Ok(day(root.attribute("dateGenerated")))
     }
 }
 
@@ -69,18 +66,12 @@ fn entry(list: &str, node: &Node, digest: [u8; 32], record: u64) -> Result<ListE
         _ => (ListedKind::Organization, "ENTITY_ALIAS", "ENTITY_ADDRESS"),
     };
     let mut entry = ListEntry {
-        list: list.into(),
-        id: id.into(),
         kind,
-        names: Vec::new(),
-        countries: Vec::new(),
-        numbers: Vec::new(),
-        from: node.child("LISTED_ON").get(..10).and_then(parse_date),
-        until: None,
+        from: day(node.child("LISTED_ON")),
         programmes: vec![node.child("UN_LIST_TYPE").into()],
         remarks: node.child("COMMENTS1").into(),
         citation: format!("UN Security Council consolidated list, {id}"),
-        raw_sha256: digest,
+        ..blank(list, id, digest)
     };
     push_name(&mut entry, &name.join(" "), NameKind::Primary);
     push_name(

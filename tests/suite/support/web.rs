@@ -25,6 +25,8 @@ pub(crate) enum Reply {
         each: usize,
         tag: String,
     },
+    /// The same whole, and 304 for who has this version already.
+    Tagged { body: Vec<u8>, tag: String },
     /// Says that it is longer than it is.
     Truncated(Vec<u8>),
     /// A redirect.
@@ -105,7 +107,10 @@ fn serve(stream: TcpStream, replies: &Mutex<BTreeMap<String, Reply>>, seen: &Mut
             .parse::<usize>()
             .ok()
     });
-    let same = headers.get("if-range").cloned();
+    let same = headers
+        .get("if-range")
+        .or(headers.get("if-none-match"))
+        .cloned();
     seen.lock().unwrap().push(Request {
         path: path.clone(),
         headers,
@@ -151,6 +156,14 @@ fn answer(
             };
             out.write_all(head.as_bytes())?;
             out.write_all(&rest[..each.min(rest.len())])
+        }
+        Reply::Tagged { tag, .. } if same == Some(tag.as_str()) => {
+            out.write_all(head("304 Not Modified", "Content-Length: 0\r\n").as_bytes())
+        }
+        Reply::Tagged { body, tag } => {
+            let more = format!("Content-Length: {}\r\nETag: {tag}\r\n", body.len());
+            out.write_all(head("200 OK", &more).as_bytes())?;
+            out.write_all(&body)
         }
         Reply::Truncated(body) => {
             out.write_all(
