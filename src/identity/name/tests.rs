@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Common, FormClass, Named, Parenthesis, compare, fold, keys, may_be_one_person, normalise,
-    parenthesis, person_keys, resemble, variants,
+    parenthesis, person_keys, resemble, variants, wanted,
 };
 use crate::model::party::Tier;
 use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};
