@@ -422,6 +422,9 @@ pub(super) struct ChannelCheckArgs {
     /// Ask this database of networks too: MMDB, or ranges as text; holder=FILE, location=FILE or route=FILE says what it is about
     #[arg(long, value_name = "[KIND=]FILE")]
     pub(super) geo: Vec<String>,
+
+    #[command(flatten)]
+    pub(super) kept: KeptArgs,
 }
 
 #[derive(Debug, ClapArgs)]

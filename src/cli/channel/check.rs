@@ -39,8 +39,8 @@ pub(super) fn run(args: &ChannelCheckArgs) -> Result<Exit, Failure> {
         )));
     }
     let settings = setup::settings(args.config.as_deref(), args.no_config)?;
-    let mut setup = Setup::load(args.at, &[], settings)?;
-    setup.networks = geo::networks(&args.geo)?;
+    let mut setup = Setup::load(args.at, &[], settings, &args.kept)?;
+    setup.networks = geo::networks(&args.geo, args.kept.folder().as_deref())?;
     let policy = setup.policy(args.policy.as_deref())?;
     let desk = evidence::Desk::open(&as_run)?;
     let mut reports = Reports::open(&as_run, targets.len() > 1)?;
