@@ -4,9 +4,7 @@
 use bonafide::base::time::Time;
 use bonafide::envelope::dsse::{Envelope, Statement};
 use bonafide::envelope::sigstore::{Checkpoint, TrustedRoot};
-use bonafide::verify::sigstore::{
-    Artifact, Status, Trust, check, check_attestation, public_good,
-};
+use bonafide::verify::sigstore::{Artifact, Status, Trust, check, check_attestation, public_good};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
@@ -31,6 +29,9 @@ fuzz_target!(|data: &[u8]| {
     .into_iter()
     .flatten()
     {
-        assert_eq!(checked.faults.is_empty(), checked.status == Status::Verified);
+        assert_eq!(
+            checked.faults.is_empty(),
+            checked.status == Status::Verified
+        );
     }
 });

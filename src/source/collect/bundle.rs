@@ -406,7 +406,7 @@ mod tests {
         writer.keep(&answer("https://h.example/a", b"aa")).unwrap();
         writer.finish(&have).unwrap();
         let list = dir.path().join(LIST);
-        let good = std::fs::read_to_string(&list).unwrap();
+        let good = crate::source::file::read_text(&list, 1 << 20).unwrap();
         let digest = crate::model::digest::hex(&Sha256::digest(b"aa"));
         std::fs::write(&list, good.replace(&digest, "../../../../etc/passwd")).unwrap();
         assert!(matches!(read(dir.path()), Err(Error::Digest(_))));
