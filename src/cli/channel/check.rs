@@ -19,7 +19,9 @@ use crate::cli::{Failure, evidence, geo};
 use crate::model::analysis::Analysis;
 use crate::model::channel::Channel;
 use crate::model::collection::Collection;
-use crate::pipeline::{self, Context, Infrastructure, Offered, Options};
+#[cfg(feature = "net")]
+use crate::pipeline::Infrastructure;
+use crate::pipeline::{self, Context, Offered, Options};
 use crate::policy::Policy;
 use crate::report::json::{Report, Run, Tool};
 use crate::source::clock::{self, Stopwatch};
