@@ -1,6 +1,6 @@
 //! The report as JSON. This room owns the published schema (`schema/report-1.0.json`): model types never serialise.
 //!
-//! [`from_analysis`] makes the facts, [`Report::to_value`] is what a policy is asked about, [`Report::with_verdict`] adds
+//! [`from_analysis`] makes the facts, [`Report::only`] is what a policy is asked about, [`Report::with_verdict`] adds
 //! what it said. Same analysis, same run, same bytes: maps are sorted, times are RFC 3339 in UTC, and no clock is read.
 //!
 //! The text is safe on a terminal: see [`mod@write`].
