@@ -17,7 +17,12 @@ pub struct Keys {
     pub keyring: Keyring,
     /// One for each certificate, in the keyring's order.
     pub anchors: Vec<Anchor>,
+    /// Signatures of the keyrings that may revoke a key and are not counted.
+    pub anomalies: Vec<Anomaly>,
 }
+
+/// Signatures of keyrings that are said one by one; more are counted.
+const MAX_UNPLACED: usize = 16;
 
 impl Keys {
     /// Reads keyrings. Of a key that stands in several, the first one says where it is known from.
@@ -41,6 +46,7 @@ impl Keys {
                 });
             }
         }
+        keys.anomalies = unplaced(&keys.keyring);
         Ok(keys)
     }
 
@@ -54,6 +60,37 @@ impl Keys {
             }
         }
     }
+}
+
+/// A revocation that stands outside any certificate and is of none: of a key that is not there, or damaged.
+fn unplaced(keyring: &Keyring) -> Vec<Anomaly> {
+    let all = keyring.unplaced();
+    let each = all.iter().take(MAX_UNPLACED).map(|outside| {
+        let what = match &outside.signature {
+            Ok(signature) => {
+                let by = openpgp::issuer(signature).map_or("an unnamed key".into(), |i| hex(&i));
+                format!("keyring: a signature on keys by {by} outside any certificate, not counted")
+            }
+            Err(error) => {
+                format!("keyring: a signature outside any certificate cannot be read: {error}")
+            }
+        };
+        Anomaly {
+            kind: AnomalyKind::Irregular,
+            what,
+            span: None,
+        }
+    });
+    let mut said: Vec<Anomaly> = each.collect();
+    let more = all.len().saturating_sub(MAX_UNPLACED);
+    if more > 0 {
+        said.push(Anomaly {
+            kind: AnomalyKind::Irregular,
+            what: format!("keyring: {more} more signatures outside any certificate, not counted"),
+            span: None,
+        });
+    }
+    said
 }
 
 /// An outcome as a signature of the model; the anchor is the certificate of its key.

@@ -41,7 +41,8 @@ pub(super) fn read(request: &Request, have: &Collection, at: Time) -> Result<Cha
             .collect(),
         ..Channel::default()
     };
-    let document = release_document(&reading, &source, have);
+    let mut document = release_document(&reading, &source, have);
+    document.anomalies.append(&mut keys.anomalies);
     Keys::note(&mut keys.anchors, &document.signatures);
     channel.anchors = keys.anchors;
     channel.documents.push(document);

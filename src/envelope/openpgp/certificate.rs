@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::envelope::openpgp::Error;
 use crate::envelope::openpgp::key::{self, PublicKey};
 use crate::envelope::openpgp::packet::{Packet, Packets, Tag};
-use crate::envelope::openpgp::signature::{self, Signature};
+use crate::envelope::openpgp::signature::{self, Signature, SignatureType};
 
 /// Certificates in one keyring: a distribution's developers are some thousand.
 const MAX_CERTIFICATES: usize = 1 << 16;
@@ -58,13 +58,32 @@ pub struct Unread {
     pub is_signature: bool,
 }
 
-/// The certificates among `bytes`, which are packets, and what was not read outside them.
+/// A signature outside any certificate: it may revoke one that stands elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outside {
+    /// Where it stands.
+    pub span: Range<usize>,
+    /// The signature, or why it could not be read.
+    pub signature: Result<Signature, Error>,
+}
+
+/// What stands among packets.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// Certificates, in order; there may be several copies of one.
+    pub certificates: Vec<Certificate>,
+    /// Signatures outside them.
+    pub outside: Vec<Outside>,
+    /// What else outside them was not read.
+    pub unread: Vec<Unread>,
+}
+
+/// What stands among `bytes`, which are packets.
 ///
 /// # Errors
 /// Packets that cannot be told apart, or too many of them.
-pub fn read(bytes: &[u8]) -> Result<(Vec<Certificate>, Vec<Unread>), Error> {
-    let mut found: Vec<Certificate> = Vec::new();
-    let mut unread = Vec::new();
+pub fn read(bytes: &[u8]) -> Result<Contents, Error> {
+    let mut contents = Contents::default();
     // Whether packets belong to the last certificate: not those behind a primary key that was not read.
     let mut inside = false;
     for packet in Packets::new(bytes) {
@@ -72,14 +91,14 @@ pub fn read(bytes: &[u8]) -> Result<(Vec<Certificate>, Vec<Unread>), Error> {
         match packet.tag {
             Tag::PublicKey => match key::read(&packet.body) {
                 Ok(primary) => {
-                    if found.len() >= MAX_CERTIFICATES {
+                    if contents.certificates.len() >= MAX_CERTIFICATES {
                         return Err(Error::new(
                             packet.span.start,
                             "more than 65536 certificates",
                         ));
                     }
                     inside = true;
-                    found.push(Certificate {
+                    contents.certificates.push(Certificate {
                         span: packet.span,
                         primary,
                         direct: Vec::new(),
@@ -90,17 +109,23 @@ pub fn read(bytes: &[u8]) -> Result<(Vec<Certificate>, Vec<Unread>), Error> {
                 }
                 Err(error) => {
                     inside = false;
-                    unread.push(not_read(packet, error.what));
+                    contents.unread.push(not_read(packet, error.what));
                 }
             },
             tag if tag.may_be_skipped() => {}
-            _ => match found.last_mut().filter(|_| inside) {
+            tag => match contents.certificates.last_mut().filter(|_| inside) {
                 Some(certificate) => add(certificate, packet),
-                None => unread.push(not_read(packet, "a packet outside any certificate")),
+                None if tag == Tag::Signature => contents.outside.push(Outside {
+                    signature: signature::read(&packet.body),
+                    span: packet.span,
+                }),
+                None => contents
+                    .unread
+                    .push(not_read(packet, "a packet outside any certificate")),
             },
         }
     }
-    Ok((found, unread))
+    Ok(contents)
 }
 
 fn not_read(packet: Packet<'_>, what: &'static str) -> Unread {
@@ -136,9 +161,16 @@ fn add(certificate: &mut Certificate, packet: Packet<'_>) {
     }
 }
 
-/// Signatures follow what they are about. One behind a subkey that was not read lands on the one before it, where it does not hold.
+/// Signatures follow what they are about, but those on the primary key itself count wherever they stand: writers put revocations
+/// at the end. One behind a subkey that was not read lands on the one before it, where it does not hold.
 fn add_signature(certificate: &mut Certificate, signature: Signature) {
-    let list = if let Some(subkey) = certificate.subkeys.last_mut() {
+    let about_primary = matches!(
+        signature.signature_type,
+        SignatureType::KeyRevocation | SignatureType::DirectKey
+    );
+    let list = if about_primary {
+        &mut certificate.direct
+    } else if let Some(subkey) = certificate.subkeys.last_mut() {
         &mut subkey.signatures
     } else if let Some(user_id) = certificate.user_ids.last_mut() {
         &mut user_id.signatures

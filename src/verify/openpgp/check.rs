@@ -219,24 +219,8 @@ impl<'k> Judge<'k> {
 
     /// Keys that the signature may be by. A fingerprint decides; a key id is only a hint that more than one key may answer to.
     fn candidates(&self, fingerprint: Option<&[u8]>, id: Option<&[u8; 8]>) -> Vec<KeyRef> {
-        let by_fingerprint = |fingerprint: &[u8]| -> Vec<KeyRef> {
-            let ends = [
-                fingerprint.first_chunk::<8>(),
-                fingerprint.last_chunk::<8>(),
-            ];
-            let places = ends.into_iter().flatten();
-            places
-                .flat_map(|id| self.keyring.with_key_id(id))
-                .filter(|p| {
-                    self.keyring
-                        .named(**p)
-                        .is_some_and(|n| n.fingerprint == fingerprint)
-                })
-                .copied()
-                .collect()
-        };
         match (fingerprint, id) {
-            (Some(fingerprint), _) => by_fingerprint(fingerprint),
+            (Some(fingerprint), _) => self.keyring.with_fingerprint(fingerprint),
             (None, Some(id)) => self.keyring.with_key_id(id).to_vec(),
             (None, None) => Vec::new(),
         }

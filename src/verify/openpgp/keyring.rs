@@ -1,13 +1,14 @@
 //! Keyrings: certificates, found by the ids and fingerprints of their keys.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::base::time::Time;
 use crate::envelope::openpgp::anomaly::Anomaly;
-use crate::envelope::openpgp::armor::{self, Kind};
-use crate::envelope::openpgp::certificate::{self, Unread};
+use crate::envelope::openpgp::armor::{self, Block, Kind};
+use crate::envelope::openpgp::certificate::{self, Contents, Outside, Unread};
 use crate::envelope::openpgp::key::PublicKey;
-use crate::envelope::openpgp::signature::Signature;
+use crate::envelope::openpgp::signature::{Signature, SignatureType};
 use crate::envelope::openpgp::{Error, subpacket};
 use crate::model::digest::DigestAlgorithm;
 use crate::verify::digest;
@@ -29,7 +30,7 @@ pub(super) struct Named {
 
 impl Named {
     /// RFC 9580 section 5.5.4.
-    fn new(key: PublicKey, signatures: Vec<Signature>) -> Self {
+    fn new(key: PublicKey) -> Self {
         let form = key.hashed_form();
         let (algorithm, left) = if key.version == 6 {
             (DigestAlgorithm::Sha256, true)
@@ -46,7 +47,7 @@ impl Named {
             key_id: id.copied().unwrap_or_default(),
             key,
             fingerprint,
-            signatures,
+            signatures: Vec::new(),
         }
     }
 }
@@ -59,20 +60,23 @@ pub struct Certificate {
     pub(super) user_ids: Vec<certificate::UserId>,
     pub(super) subkeys: Vec<Named>,
     pub(super) unread: Vec<Unread>,
+    /// Where a user id stands, by whether it is an attribute and its octets.
+    user_id_places: BTreeMap<(bool, Vec<u8>), usize>,
+    /// Where a subkey stands, by its packet's body: a fingerprint over SHA-1 may be two keys'.
+    subkey_places: BTreeMap<Vec<u8>, usize>,
 }
 
 impl Certificate {
-    fn new(raw: certificate::Certificate) -> Self {
+    /// Without anything beside its primary key.
+    fn new(primary: Named) -> Self {
         Self {
-            primary: Named::new(raw.primary, Vec::new()),
-            direct: raw.direct,
-            user_ids: raw.user_ids,
-            subkeys: raw
-                .subkeys
-                .into_iter()
-                .map(|s| Named::new(s.key, s.signatures))
-                .collect(),
-            unread: raw.unread,
+            primary,
+            direct: Vec::new(),
+            user_ids: Vec::new(),
+            subkeys: Vec::new(),
+            unread: Vec::new(),
+            user_id_places: BTreeMap::new(),
+            subkey_places: BTreeMap::new(),
         }
     }
 
@@ -99,25 +103,44 @@ impl Certificate {
         &self.unread
     }
 
-    /// Takes in another copy of the same certificate: what either says counts, above all a revocation.
-    fn merge(&mut self, other: Self) {
-        self.direct.extend(other.direct);
-        self.unread.extend(other.unread);
-        for theirs in other.user_ids {
-            let ours = self
-                .user_ids
-                .iter_mut()
-                .find(|u| u.octets == theirs.octets && u.is_attribute == theirs.is_attribute);
-            match ours {
+    /// Takes in a copy as it was read: what any copy says counts, above all a revocation. A user id or subkey that stands twice, in
+    /// one copy or in two, becomes one.
+    fn merge(&mut self, raw: certificate::Certificate) {
+        self.direct.extend(raw.direct);
+        self.unread.extend(raw.unread);
+        for theirs in raw.user_ids {
+            let key = (theirs.is_attribute, theirs.octets.clone());
+            let next = self.user_ids.len();
+            let at = *self.user_id_places.entry(key).or_insert(next);
+            match self.user_ids.get_mut(at) {
                 Some(ours) => ours.signatures.extend(theirs.signatures),
                 None => self.user_ids.push(theirs),
             }
         }
-        for theirs in other.subkeys {
-            match self.subkeys.iter_mut().find(|s| s.key == theirs.key) {
+        for theirs in raw.subkeys {
+            let next = self.subkeys.len();
+            let place = self.subkey_places.entry(theirs.key.body.clone());
+            let at = *place.or_insert(next);
+            match self.subkeys.get_mut(at) {
                 Some(ours) => ours.signatures.extend(theirs.signatures),
-                None => self.subkeys.push(theirs),
+                None => self.subkeys.push(Named {
+                    signatures: theirs.signatures,
+                    ..Named::new(theirs.key)
+                }),
             }
+        }
+    }
+
+    /// Takes in a signature that its primary key made and that stood elsewhere. Which subkey one of those is about is not known.
+    fn add_elsewhere(&mut self, signature: &Signature, span: &Range<usize>) {
+        if signature.signature_type == SignatureType::SubkeyRevocation {
+            self.unread.push(Unread {
+                span: span.clone(),
+                what: "a revocation of a subkey outside its certificate",
+                is_signature: true,
+            });
+        } else {
+            self.direct.push(signature.clone());
         }
     }
 }
@@ -136,6 +159,11 @@ pub struct Keyring {
     by_key_id: BTreeMap<[u8; 8], Vec<KeyRef>>,
     unread: Vec<Unread>,
     anomalies: Vec<Anomaly>,
+    /// Signatures on keys outside any certificate whose certificate is not here, or not yet.
+    unplaced: Vec<Outside>,
+    /// Revocations in a certificate that name another issuer, by certificate and place in its direct signatures: one file behind
+    /// another makes them, and the issuer's certificate may be yet to come.
+    foreign: Vec<(usize, usize)>,
 }
 
 impl Keyring {
@@ -157,62 +185,130 @@ impl Keyring {
         if bytes.get(8..12) == Some(KEYBOX) {
             return Err(Error::new(8, "a GnuPG keybox, which is not read"));
         }
-        let mut certificates = Vec::new();
-        if armor::is_armored(bytes) {
+        let (contents, anomalies) = if armor::is_armored(bytes) {
             let armored = armor::read(bytes)?;
-            for block in &armored.blocks {
-                match block.kind {
-                    Kind::PublicKey => {
-                        let (found, unread) = certificate::read(&block.octets)?;
-                        certificates.extend(found);
-                        self.unread.extend(unread);
-                    }
-                    Kind::Signature | Kind::Other(_) => self.unread.push(Unread {
-                        span: block.span.clone(),
-                        what: "an armored block of another kind",
-                        is_signature: false,
-                    }),
-                }
-            }
-            self.anomalies.extend(armored.anomalies);
+            (blocks(&armored.blocks)?, armored.anomalies)
         } else {
-            let (found, unread) = certificate::read(bytes)?;
-            certificates = found;
-            self.unread.extend(unread);
-        }
-        for raw in certificates {
-            self.insert(Certificate::new(raw));
+            (certificate::read(bytes)?, Vec::new())
+        };
+        // Nothing fails from here on.
+        self.anomalies.extend(anomalies);
+        self.unread.extend(contents.unread);
+        for raw in contents.certificates {
+            self.insert(raw);
         }
         self.index();
+        self.place_outside(contents.outside);
+        self.place_foreign();
         Ok(())
     }
 
-    fn insert(&mut self, certificate: Certificate) {
-        let known = self
-            .by_key_id
-            .get(&certificate.primary.key_id)
-            .into_iter()
-            .flatten()
+    fn insert(&mut self, raw: certificate::Certificate) {
+        let primary = Named::new(raw.primary.clone());
+        let places = self.by_key_id.entry(primary.key_id).or_default();
+        let known = places
+            .iter()
             .filter(|r| r.subkey.is_none())
             .map(|r| r.certificate)
             .find(|at| {
                 self.certificates
                     .get(*at)
-                    .is_some_and(|c| c.primary.key == certificate.primary.key)
+                    .is_some_and(|c| c.primary.key == primary.key)
             });
-        if let Some(ours) = known.and_then(|at| self.certificates.get_mut(at)) {
-            ours.merge(certificate);
-            return;
-        }
-        let at = self.certificates.len();
-        self.by_key_id
-            .entry(certificate.primary.key_id)
-            .or_default()
-            .push(KeyRef {
+        let at = known.unwrap_or_else(|| {
+            let at = self.certificates.len();
+            places.push(KeyRef {
                 certificate: at,
                 subkey: None,
             });
-        self.certificates.push(certificate);
+            self.certificates.push(Certificate::new(primary));
+            at
+        });
+        let Some(ours) = self.certificates.get_mut(at) else {
+            return;
+        };
+        let before = ours.direct.len();
+        ours.merge(raw);
+        let added = ours.direct.iter().enumerate().skip(before);
+        let foreign = added.filter(|(_, s)| {
+            s.signature_type == SignatureType::KeyRevocation && !Issuer::of(s).may_be(&ours.primary)
+        });
+        self.foreign.extend(foreign.map(|(nth, _)| (at, nth)));
+    }
+
+    /// Gives signatures on keys that stand outside any certificate to the one that their issuer names.
+    fn place_outside(&mut self, outside: Vec<Outside>) {
+        let waiting = std::mem::take(&mut self.unplaced);
+        for outside in waiting.into_iter().chain(outside) {
+            let Ok(signature) = &outside.signature else {
+                self.unplaced.push(outside);
+                continue;
+            };
+            let owners = match signature.signature_type {
+                SignatureType::KeyRevocation
+                | SignatureType::DirectKey
+                | SignatureType::SubkeyRevocation => self.certificates_of(signature),
+                // Of which user id, and in whose certificate, it does not say.
+                SignatureType::CertificationRevocation => Vec::new(),
+                SignatureType::Binary
+                | SignatureType::Text
+                | SignatureType::Standalone
+                | SignatureType::Certification
+                | SignatureType::SubkeyBinding
+                | SignatureType::PrimaryKeyBinding
+                | SignatureType::Other(_) => {
+                    self.unread.push(Unread {
+                        span: outside.span,
+                        what: "a signature outside any certificate",
+                        is_signature: true,
+                    });
+                    continue;
+                }
+            };
+            for owner in &owners {
+                if let Some(owner) = self.certificates.get_mut(*owner) {
+                    owner.add_elsewhere(signature, &outside.span);
+                }
+            }
+            if owners.is_empty() {
+                self.unplaced.push(outside);
+            }
+        }
+    }
+
+    /// Gives revocations that stand in another certificate than their issuer's to that one, too.
+    fn place_foreign(&mut self) {
+        for (at, nth) in std::mem::take(&mut self.foreign) {
+            let found = self.certificates.get(at);
+            let Some(signature) = found.and_then(|c| c.direct.get(nth)) else {
+                continue;
+            };
+            let owners = self.certificates_of(signature);
+            if owners.is_empty() {
+                self.foreign.push((at, nth));
+                continue;
+            }
+            let signature = signature.clone();
+            for owner in owners {
+                if let Some(owner) = self.certificates.get_mut(owner) {
+                    owner.add_elsewhere(&signature, &(0..0));
+                }
+            }
+        }
+    }
+
+    /// Certificates whose primary key a signature names as its issuer; none where it names nobody.
+    fn certificates_of(&self, signature: &Signature) -> Vec<usize> {
+        let places = match Issuer::of(signature) {
+            Issuer::Fingerprint(fingerprint) => self.with_fingerprint(&fingerprint),
+            Issuer::KeyId(id) => self.with_key_id(&id).to_vec(),
+            Issuer::Unnamed => Vec::new(),
+        };
+        places
+            .into_iter()
+            .filter(|place| place.subkey.is_none())
+            .map(|place| place.certificate)
+            .collect()
     }
 
     fn index(&mut self) {
@@ -242,6 +338,11 @@ impl Keyring {
         &self.unread
     }
 
+    /// Signatures on keys outside any certificate that bear on none of this keyring as far as they say, or could not be read.
+    pub fn unplaced(&self) -> &[Outside] {
+        &self.unplaced
+    }
+
     /// What is out of form about the armor.
     pub fn anomalies(&self) -> &[Anomaly] {
         &self.anomalies
@@ -264,11 +365,95 @@ impl Keyring {
         self.by_key_id.get(id).map_or(&[], Vec::as_slice)
     }
 
+    pub(super) fn with_fingerprint(&self, fingerprint: &[u8]) -> Vec<KeyRef> {
+        let ends = [
+            fingerprint.first_chunk::<8>(),
+            fingerprint.last_chunk::<8>(),
+        ];
+        let places = ends.into_iter().flatten();
+        places
+            .flat_map(|id| self.with_key_id(id))
+            .filter(|p| {
+                self.named(**p)
+                    .is_some_and(|n| n.fingerprint == fingerprint)
+            })
+            .copied()
+            .collect()
+    }
+
     pub(super) fn named(&self, place: KeyRef) -> Option<&Named> {
         let certificate = self.certificates.get(place.certificate)?;
         match place.subkey {
             None => Some(&certificate.primary),
             Some(at) => certificate.subkeys.get(at),
+        }
+    }
+}
+
+/// What stands in armored blocks. Certificates count in blocks of keys only, signatures in blocks of either kind: revocations are
+/// written as both.
+fn blocks(blocks: &[Block]) -> Result<Contents, Error> {
+    let mut contents = Contents::default();
+    let other = |block: &Block| Unread {
+        span: block.span.clone(),
+        what: "an armored block of another kind",
+        is_signature: false,
+    };
+    for block in blocks {
+        if matches!(block.kind, Kind::Other(_)) {
+            contents.unread.push(other(block));
+            continue;
+        }
+        let found = certificate::read(&block.octets)?;
+        contents.unread.extend(found.unread);
+        let outside = found.outside.into_iter().map(|outside| Outside {
+            span: block.span.clone(),
+            ..outside
+        });
+        contents.outside.extend(outside);
+        if block.kind == Kind::PublicKey {
+            contents.certificates.extend(found.certificates);
+        } else if !found.certificates.is_empty() {
+            contents.unread.push(other(block));
+        }
+    }
+    Ok(contents)
+}
+
+/// Fingerprint or key id that a signature names as its issuer's, covered or only hinted at; `None` where it names nobody.
+pub fn issuer(signature: &Signature) -> Option<Vec<u8>> {
+    match Issuer::of(signature) {
+        Issuer::Fingerprint(fingerprint) => Some(fingerprint),
+        Issuer::KeyId(id) => Some(id.to_vec()),
+        Issuer::Unnamed => None,
+    }
+}
+
+/// Whom a signature names as its issuer, covered or only hinted at.
+pub(super) enum Issuer {
+    Fingerprint(Vec<u8>),
+    KeyId([u8; 8]),
+    Unnamed,
+}
+
+impl Issuer {
+    pub(super) fn of(signature: &Signature) -> Self {
+        let (fingerprint, id) = issuers(&signature.hashed);
+        let (hinted_fingerprint, hinted_id) = issuers(&signature.unhashed);
+        let id = id.or(hinted_id).or(signature.v3_issuer);
+        match (fingerprint.or(hinted_fingerprint), id) {
+            (Some(fingerprint), _) => Self::Fingerprint(fingerprint),
+            (None, Some(id)) => Self::KeyId(id),
+            (None, None) => Self::Unnamed,
+        }
+    }
+
+    /// Whether `key` could be it: one that is not named could be any.
+    pub(super) fn may_be(&self, key: &Named) -> bool {
+        match self {
+            Self::Fingerprint(fingerprint) => *fingerprint == key.fingerprint,
+            Self::KeyId(id) => *id == key.key_id,
+            Self::Unnamed => true,
         }
     }
 }

@@ -26,7 +26,7 @@ mod work;
 
 pub use self::check::{check_clearsigned, check_detached};
 pub use self::detached::Detached;
-pub use self::keyring::{Certificate, Keyring};
+pub use self::keyring::{Certificate, Keyring, issuer};
 pub use self::outcome::{Checked, Reason, SignatureOutcome, SignatureStatus, SigningKey, Weakness};
 pub use self::state::{CertificateState, Revocation, SubkeyState, UserIdState};
 pub use crate::envelope::openpgp::Error;

@@ -7,7 +7,7 @@ use crate::envelope::openpgp::signature::{self, Signature, SignatureType};
 use crate::envelope::openpgp::subpacket::Content;
 use crate::model::digest::DigestAlgorithm;
 use crate::verify::crypto::Answer;
-use crate::verify::openpgp::keyring::{Certificate, Named, issuers};
+use crate::verify::openpgp::keyring::{Certificate, Issuer, Named};
 use crate::verify::openpgp::numbers;
 use crate::verify::openpgp::work::Work;
 
@@ -137,6 +137,7 @@ pub(super) fn evaluate(certificate: &Certificate, at: Time, work: &mut Work) -> 
         form: certificate.primary.key.hashed_form(),
         at,
         work,
+        has_designated_revoker: has_designated_revoker(certificate),
         unchecked: certificate.unread.iter().any(|u| u.is_signature),
         limit: false,
     };
@@ -220,6 +221,8 @@ struct Scene<'c, 'w> {
     form: Vec<u8>,
     at: Time,
     work: &'w mut Work,
+    /// Another key may revoke this one.
+    has_designated_revoker: bool,
     unchecked: bool,
     limit: bool,
 }
@@ -242,14 +245,7 @@ impl<'c> Scene<'c, '_> {
 
     /// Made by the primary key, as far as it says; one that says nothing is tried.
     fn is_own(&self, signature: &Signature) -> bool {
-        let primary = &self.certificate.primary;
-        let (fingerprint, id) = issuers(&signature.hashed);
-        let (hinted_fingerprint, hinted_id) = issuers(&signature.unhashed);
-        match (fingerprint.or(hinted_fingerprint), id.or(hinted_id)) {
-            (Some(fingerprint), _) => fingerprint == primary.fingerprint,
-            (None, Some(id)) => id == primary.key_id,
-            (None, None) => signature.v3_issuer.is_none_or(|id| id == primary.key_id),
-        }
+        Issuer::of(signature).may_be(&self.certificate.primary)
     }
 
     /// In force at the judgement time by its own dates, and understood.
@@ -267,7 +263,7 @@ impl<'c> Scene<'c, '_> {
         begun && !over && !weak && signature.unknown_critical().is_none()
     }
 
-    /// The newest self-signature of this type that counts and holds.
+    /// The newest self-signature of this type that counts and holds. A revocation that is not computed with is unchecked.
     fn newest(
         &mut self,
         signatures: impl Iterator<Item = &'c Signature>,
@@ -281,7 +277,14 @@ impl<'c> Scene<'c, '_> {
         let key = &self.certificate.primary.key;
         candidates
             .into_iter()
-            .find(|s| self.holds(key, s, parts) == Answer::Valid)
+            .find(|s| match self.holds(key, s, parts) {
+                Answer::Valid => true,
+                Answer::Invalid => false,
+                Answer::Unsupported(_) => {
+                    self.unchecked |= kind == SignatureType::CertificationRevocation;
+                    false
+                }
+            })
     }
 
     /// The first revocation that holds. One made later than the judgement time counts where its reason reaches back.
@@ -294,7 +297,7 @@ impl<'c> Scene<'c, '_> {
         let mut found: Option<Revocation> = None;
         for signature in signatures.filter(|s| s.signature_type == kind) {
             if !self.is_own(signature) {
-                self.unchecked |= self.has_designated_revoker();
+                self.unchecked |= self.has_designated_revoker;
                 continue;
             }
             let revocation = revocation(signature);
@@ -316,15 +319,6 @@ impl<'c> Scene<'c, '_> {
         found
     }
 
-    fn has_designated_revoker(&self) -> bool {
-        let ids = self.certificate.user_ids.iter().flat_map(|u| &u.signatures);
-        self.certificate
-            .direct
-            .iter()
-            .chain(ids)
-            .any(|s| s.covered().any(|c| *c == Content::RevocationKey))
-    }
-
     /// RFC 9580 section 5.2.4: 0xb4 or 0xd1, the length, the octets; version 3 has the octets alone.
     fn user_id(&mut self, user_id: &'c UserId) -> (UserIdState, Option<&'c Signature>) {
         let mut head = vec![if user_id.is_attribute { 0xd1 } else { 0xb4 }];
@@ -336,19 +330,17 @@ impl<'c> Scene<'c, '_> {
             SignatureType::Certification,
             &parts,
         );
+        // One that was bound again later is revoked no longer.
+        let later = |s: &&Signature| bound.is_none_or(|bound| s.created >= bound.created);
         let revoked = self.newest(
-            user_id.signatures.iter(),
+            user_id.signatures.iter().filter(later),
             SignatureType::CertificationRevocation,
             &parts,
         );
         let state = UserIdState {
             text: String::from_utf8_lossy(&user_id.octets).into_owned(),
             is_bound: bound.is_some(),
-            is_revoked: match (bound, revoked) {
-                (Some(bound), Some(revoked)) => revoked.created >= bound.created,
-                (None, Some(_)) => true,
-                (_, None) => false,
-            },
+            is_revoked: revoked.is_some(),
             is_primary: bound
                 .is_some_and(|s| s.covered().any(|c| *c == Content::PrimaryUserId(true))),
         };
@@ -406,6 +398,15 @@ impl<'c> Scene<'c, '_> {
                     && self.holds(subkey, back, parts) == Answer::Valid
             })
     }
+}
+
+fn has_designated_revoker(certificate: &Certificate) -> bool {
+    let ids = certificate.user_ids.iter().flat_map(|u| &u.signatures);
+    certificate
+        .direct
+        .iter()
+        .chain(ids)
+        .any(|s| s.covered().any(|c| *c == Content::RevocationKey))
 }
 
 fn revocation(signature: &Signature) -> Revocation {

@@ -3,6 +3,10 @@
 use std::time::Instant;
 
 use bonafide::base::time::Time;
+use bonafide::channel::GivenAnchor;
+use bonafide::channel::openpgp::Keys;
+use bonafide::model::channel::Provenance;
+use bonafide::model::digest::hex;
 use bonafide::verify::openpgp::{
     Detached, Keyring, Reason, SignatureOutcome, SignatureStatus, Weakness, check_clearsigned,
     check_detached,
@@ -198,6 +202,171 @@ fn a_revocation_of_one_copy_of_a_certificate_counts_for_the_other() {
         outcome(&ring, &key, &Signing::new(1)).status,
         SignatureStatus::KeyRevoked
     );
+}
+
+/// A revocation of the key, and the certificate with something behind it.
+fn revoked_behind(key: &Key, behind: &[u8]) -> Vec<u8> {
+    let revocation = packet(2, &key.sign(&Signing::new(0x20), &[&key.form()]));
+    [
+        &key.certificate(USER, &self_signature()),
+        behind,
+        &revocation,
+    ]
+    .concat()
+}
+
+#[test]
+fn a_revocation_counts_wherever_it_stands_in_the_certificate() {
+    let key = key();
+    let subkey = key.bind(&Key::ed25519(5, 4), &binding(), None);
+    for behind in [&[][..], &subkey] {
+        let ring = revoked_behind(&key, behind);
+        assert_status(
+            &outcome(&ring, &key, &Signing::new(1)),
+            SignatureStatus::KeyRevoked,
+            &[Reason::KeyRevoked],
+        );
+    }
+}
+
+#[test]
+fn a_revocation_in_a_file_or_block_of_its_own_counts_for_its_issuer() {
+    let (key, other) = (key(), Key::legacy(9, BORN));
+    let certificate = key.certificate(USER, &self_signature());
+    let revocation = packet(2, &key.sign(&Signing::new(0x20), &[&key.form()]));
+    let status = |ring: &[u8]| outcome(ring, &key, &Signing::new(1)).status;
+    let armored = armor("PUBLIC KEY BLOCK", &certificate);
+    for kind in ["PUBLIC KEY BLOCK", "SIGNATURE"] {
+        let ring = armored.clone() + &armor(kind, &revocation);
+        assert_eq!(status(ring.as_bytes()), SignatureStatus::KeyRevoked);
+    }
+    let before = [revocation.as_slice(), &certificate].concat();
+    assert_eq!(status(&before), SignatureStatus::KeyRevoked);
+    let others = other.certificate(USER, &self_signature());
+    let joined = [certificate.as_slice(), &others, &revocation].concat();
+    assert_eq!(status(&joined), SignatureStatus::KeyRevoked);
+    let turned = [others.as_slice(), &revocation, &certificate].concat();
+    assert_eq!(status(&turned), SignatureStatus::KeyRevoked);
+
+    // Each in its own file, in either order.
+    for files in [[&certificate, &revocation], [&revocation, &certificate]] {
+        let mut ring = Keyring::default();
+        for file in files {
+            ring.add(file).unwrap();
+        }
+        assert!(ring.state(0, at(MADE)).unwrap().revoked.is_some());
+        assert_eq!(ring.unplaced(), []);
+    }
+}
+
+#[test]
+fn a_revocation_of_some_subkey_outside_the_certificate_leaves_it_unknown() {
+    let (key, subkey) = (key(), Key::ed25519(5, 4));
+    let revocation = key.sign(&Signing::new(0x28), &[&key.form(), &subkey.form()]);
+    let mut ring = packet(2, &revocation);
+    ring.extend(key.certificate(USER, &self_signature()));
+    assert_status(
+        &outcome(&ring, &key, &Signing::new(1)),
+        SignatureStatus::Unsupported,
+        &[Reason::RevocationUnchecked],
+    );
+}
+
+#[test]
+fn a_revocation_outside_any_certificate_that_is_of_none_is_said() {
+    let (key, other) = (key(), Key::legacy(9, BORN));
+    let mut unread = other.sign(&Signing::new(0x20), &[&other.form()]);
+    unread[0] = 5;
+    let mut bytes = packet(2, &other.sign(&Signing::new(0x20), &[&other.form()]));
+    bytes.extend(packet(2, &unread));
+    bytes.extend(key.certificate(USER, &self_signature()));
+    let read = |bytes: Vec<u8>| {
+        let given = GivenAnchor {
+            bytes,
+            provenance: Provenance::DistroKeyring("ring.gpg".to_owned()),
+        };
+        Keys::read(&[given]).unwrap().anomalies
+    };
+    let said = read(bytes);
+    assert_eq!(said.len(), 2);
+    assert!(said[0].what.contains(&hex(&other.fingerprint)), "{said:?}");
+    assert_eq!(read(key.certificate(USER, &self_signature())), []);
+}
+
+#[test]
+fn a_keyring_that_is_refused_leaves_nothing_behind() {
+    let key = key();
+    let mut ring = Keyring::read(&key.certificate(USER, &self_signature())).unwrap();
+    let before = ring.clone();
+    let stray = armor("PUBLIC KEY BLOCK", &packet(13, b"nobody's"));
+    let broken = "text\n".to_owned() + &stray + &armor("PUBLIC KEY BLOCK", &[0xc6, 9]);
+    assert!(ring.add(broken.as_bytes()).is_err());
+    assert_eq!(ring, before);
+}
+
+#[test]
+fn a_subkey_or_user_id_that_stands_twice_keeps_its_revocation() {
+    let (key, subkey) = (key(), Key::ed25519(5, 4));
+    let back = Signing::new(0x19).made(BORN);
+    let bound = key.bind(&subkey, &binding(), Some(&back));
+    let revocation = key.sign(&Signing::new(0x28), &[&key.form(), &subkey.form()]);
+    let mut ring = key.certificate(USER, &self_signature());
+    ring.extend(&bound);
+    ring.extend(&bound);
+    ring.extend(packet(2, &revocation));
+    assert_eq!(
+        outcome(&ring, &subkey, &Signing::new(1)).status,
+        SignatureStatus::KeyRevoked
+    );
+
+    let mut ring = key.certificate(USER, &self_signature());
+    ring.extend(packet(13, USER.as_bytes()));
+    ring.extend(packet(2, &key.certify(USER, &Signing::new(0x30))));
+    let state = Keyring::read(&ring).unwrap().state(0, at(MADE)).unwrap();
+    assert_eq!(state.user_ids.len(), 1);
+    assert!(state.user_ids[0].is_revoked);
+}
+
+#[test]
+fn a_revocation_of_a_user_id_that_cannot_be_computed_is_unknown() {
+    let key = key();
+    let with = |made: u32| {
+        let revocation = Signing::new(0x30).made(made);
+        let mut foreign = key.certify(USER, &revocation);
+        foreign[3] = 14;
+        let mut ring = key.certificate(USER, &self_signature());
+        ring.extend(packet(2, &foreign));
+        ring.extend(packet(
+            2,
+            &key.certify(USER, &Signing::new(0x30).made(MADE)),
+        ));
+        outcome(&ring, &key, &Signing::new(1)).reasons
+    };
+    assert!(with(MADE + 1).contains(&Reason::RevocationUnchecked));
+    assert!(!with(MADE - 1).contains(&Reason::RevocationUnchecked));
+}
+
+#[test]
+fn foreign_revocations_and_copies_without_number_take_no_long_time() {
+    let (key, other) = (key(), Key::legacy(9, BORN));
+    // Two hundred thousand squared, at one step each, is beyond the patience of any suite.
+    let forged = packet(2, &other.sign(&Signing::new(0x20), &[&key.form()]));
+    let mut ring = key.certificate(USER, &self_signature());
+    for _ in 0..200_000 {
+        ring.extend(&forged);
+    }
+    assert_status(
+        &outcome(&ring, &key, &Signing::new(1)),
+        SignatureStatus::Good,
+        &[],
+    );
+
+    let mut copy = key.primary();
+    for nth in 0..100_000 {
+        copy.extend(packet(13, format!("user {nth}").as_bytes()));
+    }
+    let ring = Keyring::read(&[copy.as_slice(), &copy].concat()).unwrap();
+    assert_eq!(ring.certificates()[0].claimed_user_ids().count(), 100_000);
 }
 
 #[test]
