@@ -281,6 +281,12 @@ warn_listing_unknown contains {"id": "listing-unknown", "msg": msg, "party": key
 	msg := sprintf("%s: %s (%s) in %s, not known whether in force: %v", [p.name, m.entry, m.applies_via, m.instrument, m.in_force_reason])
 }
 
+# A list that gave no answer hides whom it names.
+warn_not_screened contains {"id": f.id, "msg": f.message, "finding": f.instance} if {
+	some f in input.findings
+	f.id == "list-not-screened"
+}
+
 what_holds(match) := match.phase if is_string(match.phase)
 
 what_holds(match) := sprintf("effect: %s", [match.effect]) if not is_string(match.phase)

@@ -160,6 +160,12 @@ test_small_findings_pass_and_failed_ones_deny if {
 	ids(bonafide.deny_finding) == {"f"} with input as {"findings": [object.union(finding, {"status": "fail"})]}
 }
 
+test_a_list_that_was_not_screened_asks_for_review if {
+	finding := {"id": "list-not-screened", "instance": "i", "message": "m", "subject": "1", "signature": null, "dimension": "instruments", "severity": "medium", "status": "unknown", "evidence": []}
+	ids(bonafide.warn_not_screened) == {"list-not-screened"} with input as {"findings": [finding]}
+	count(bonafide.warn_not_screened) == 0 with input as {"findings": [object.union(finding, {"id": "screening-clear"})]}
+}
+
 channel_report(status, severity) := {
 	"subjects": [{"id": "1", "parent": null, "path": "c", "signing": "none", "signatures": [], "error": null}],
 	"channel": {"checks": [{"id": "A1", "status": status, "severity": severity, "finding": "metadata-unsigned"}]},

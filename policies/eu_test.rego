@@ -44,3 +44,15 @@ test_lists_of_others_ask_for_review if {
 		count(bonafide.warn_listed) == 1 with input as report({"instrument": instrument})
 	}
 }
+
+test_without_the_list_nothing_passes_in_silence if {
+	count(bonafide.warn_no_list) == 0 with input as {"run": {"lists": ["EU-FSF", "UN-SC"]}}
+	every run in [{"lists": []}, {"lists": ["UN-SC"]}, {}] {
+		count(bonafide.warn_no_list) == 1 with input as {"run": run}
+	}
+}
+
+test_a_stale_list_asks_for_review if {
+	count(bonafide.warn_stale) == 1 with input as {"findings": [{"id": "screening-data-stale", "instance": "i", "message": "m"}]}
+	count(bonafide.warn_stale) == 0 with input as {"findings": [{"id": "screening-clear", "instance": "i", "message": "m"}]}
+}

@@ -16,7 +16,7 @@ use crate::report::screening::{Found, List, NOTICE, Row, Screening, is_incomplet
 use crate::screening::book::Book;
 use crate::screening::lists::{Listed as _, country_code};
 use crate::screening::matching::{Subject, number_of};
-use crate::screening::stale;
+use crate::screening::{is_later, stale};
 use crate::source::file;
 
 /// Largest file of names: a million rows of two hundred octets and room.
@@ -117,6 +117,7 @@ fn book(setup: &Setup) -> (Book, Vec<List>, BTreeMap<String, String>) {
                 entries: list.entries,
                 stale_days: stale(list, setup.now.date())
                     .map(|age| age.saturating_sub(list.fresh_days)),
+                is_later: is_later(list, setup.now.date()),
             }),
             // What of it was read stays in the book: a match in it is one.
             Err(why) => {

@@ -182,6 +182,7 @@ impl Setup {
             profile: args.profile.map_or("auto", |p| p.name()).into(),
             policy: policy.map(|p| p.identity().id.clone()),
             trust_roots: self.store.user_fingerprints(),
+            lists: self.lists.readable().into_iter().collect(),
             limits: BTreeMap::from([
                 ("max_decoded".into(), args.max_decoded),
                 ("max_depth".into(), args.max_depth.into()),

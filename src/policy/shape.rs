@@ -236,6 +236,7 @@ pub(super) static TYPES: &[(&str, &[(&str, Holds)])] = &[
             ("profile", Leaf),
             ("policy", Leaf),
             ("trust_roots", Leaf),
+            ("lists", Leaf),
             ("limits", Leaf),
         ],
     ),

@@ -24,6 +24,8 @@ pub struct List {
     pub entries: u64,
     /// Days by which it is older than its limit allows; absent where it is fresh.
     pub stale_days: Option<i64>,
+    /// It stands for a later day than the one that is judged at.
+    pub is_later: bool,
 }
 
 /// The answer to one row.
@@ -35,7 +37,7 @@ pub struct Row {
     pub name: String,
     /// The country as the file has it.
     pub country: String,
-    /// `same`, `group` or `review` as the best match; `none`, or `unknown` where a list was stale or not read.
+    /// `same`, `group` or `review` as the best match; `none`, or `unknown` where a list was stale, of a later day or not read.
     pub result: String,
     /// Every entry that the row is taken for, and the best of those that it resembles.
     pub matches: Vec<Found>,
@@ -87,7 +89,7 @@ impl Screening {
         self.rows.iter().any(|row| !row.matches.is_empty())
     }
 
-    /// A row without a match says less than it could: a list was stale or not read.
+    /// A row without a match says less than it could: a list was stale, of a later day or not read.
     pub fn is_incomplete(&self) -> bool {
         is_incomplete(&self.lists, &self.not_screened)
     }
@@ -118,6 +120,7 @@ impl Screening {
         for list in &self.lists {
             let stale = match list.stale_days {
                 Some(days) => format!(", {days} days over its limit: stale"),
+                None if list.is_later => ", a later day than the judgement's".to_owned(),
                 None => String::new(),
             };
             writeln!(
@@ -221,7 +224,10 @@ impl Screening {
 
 /// A row without a match then does not say `none`.
 pub fn is_incomplete(lists: &[List], not_screened: &BTreeMap<String, String>) -> bool {
-    !not_screened.is_empty() || lists.iter().any(|list| list.stale_days.is_some())
+    !not_screened.is_empty()
+        || lists
+            .iter()
+            .any(|list| list.stale_days.is_some() || list.is_later)
 }
 
 impl Found {
@@ -289,6 +295,7 @@ mod tests {
                 sha256: "00".into(),
                 entries: 2,
                 stale_days: Some(9),
+                is_later: false,
             }],
             not_screened: [("torn".to_owned(), "cut\u{1b}".to_owned())].into(),
             persons: false,

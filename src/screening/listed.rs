@@ -17,7 +17,7 @@ use crate::model::party::{AppliesVia, InForce, Match, Party, Tier};
 use crate::screening::data::Instruments;
 use crate::screening::findings::{LIST_NOT_SCREENED, SCREENING_DATA_STALE};
 use crate::screening::instrument::Instrument;
-use crate::screening::lists::{Found, Installed, Listed};
+use crate::screening::lists::{Answer, Found, Installed, Listed};
 use crate::screening::matching::{Comparison, Subject, Target, compare, keys_of_kind, wanted};
 
 /// Candidates that one party is compared with; a name that has more says too little to be looked up.
@@ -33,17 +33,7 @@ pub fn screen(
     if listed.lists().is_empty() {
         return Vec::new();
     }
-    let found = match candidates(party, listed) {
-        Ok(found) => found,
-        Err(why) => {
-            let message = format!(
-                "{}: not screened against the installed lists: {why}",
-                party.name
-            );
-            let finding = Finding::new(&LIST_NOT_SCREENED, Status::Unknown, message);
-            return vec![finding.party(&party.id)];
-        }
-    };
+    let Candidates { found, faults } = candidates(party, listed);
     let names = std::iter::once(party.name.as_str()).chain(party.names.iter().map(String::as_str));
     let subject = Subject::new(names, &party.countries, &identifiers(party));
     let common = Common::default();
@@ -66,7 +56,13 @@ pub fn screen(
     party
         .matches
         .sort_by(|a, b| (&a.instrument, &a.entry).cmp(&(&b.instrument, &b.entry)));
-    Vec::new()
+    faults
+        .into_iter()
+        .map(|fault| {
+            let message = format!("{}: {fault}", party.name);
+            Finding::new(&LIST_NOT_SCREENED, Status::Unknown, message).party(&party.id)
+        })
+        .collect()
 }
 
 /// Identifiers as lists write them: a Russian VAT number is the ИНН.
@@ -82,10 +78,22 @@ fn identifiers(party: &Party) -> Vec<crate::model::party::Identifier> {
     all
 }
 
-fn candidates(party: &Party, listed: &dyn Listed) -> Result<Vec<Found>, String> {
-    let mut found = Vec::new();
+/// Entries to compare, and what was not looked up whole.
+struct Candidates {
+    found: Vec<Found>,
+    faults: Vec<String>,
+}
+
+/// What one list or one name hides takes no other entry away.
+fn candidates(party: &Party, listed: &dyn Listed) -> Candidates {
+    let Answer {
+        mut found,
+        mut faults,
+    } = Answer::default();
     for id in identifiers(party) {
-        found.extend(listed.by_number(&id.scheme, &normal_number(&id.value))?);
+        let numbered = listed.by_number(&id.scheme, &normal_number(&id.value));
+        found.extend(numbered.found);
+        faults.extend(numbered.faults);
     }
     let mut all = BTreeSet::new();
     for name in std::iter::once(&party.name).chain(&party.names) {
@@ -95,19 +103,26 @@ fn candidates(party: &Party, listed: &dyn Listed) -> Result<Vec<Found>, String> 
         }
     }
     let all: Vec<String> = all.into_iter().collect();
-    found.extend(listed.by_keys(&all)?);
-    if found.len() > MAX_CANDIDATES {
-        return Err(format!(
-            "{} entries resemble the name, which is more than {MAX_CANDIDATES}",
-            found.len()
+    let named = listed.by_keys(&all);
+    faults.extend(named.faults);
+    let mut faults: Vec<String> = faults
+        .into_iter()
+        .map(|(id, why)| format!("not screened whole against list {id}: {why}"))
+        .collect();
+    if named.found.len() > MAX_CANDIDATES {
+        faults.push(format!(
+            "not screened by name against the installed lists: {} entries resemble the name, which is more than {MAX_CANDIDATES}",
+            named.found.len()
         ));
+    } else {
+        found.extend(named.found);
     }
     let mut seen = BTreeSet::new();
     found.retain(|f| {
         seen.insert((f.list, f.entry.list.clone(), f.entry.id.clone()))
             && (listed.persons() || f.entry.kind != ListedKind::Person)
     });
-    Ok(found)
+    Candidates { found, faults }
 }
 
 /// An entry that the instrument's own file has matched already gets the list's evidence; any other is a match of its own.
@@ -115,6 +130,7 @@ fn add(known: &mut [Match], new: &mut Vec<Match>, found: Match, entry: &ListEntr
     let same = known.iter_mut().find(|m| {
         m.instrument == found.instrument
             && m.tier >= found.tier
+            && (m.decisive || !found.decisive)
             && m.evidence.iter().any(|e| {
                 matches!(&e.locator, Locator::Entry { data, entry: id }
                     if data.starts_with("instruments/") && id == &entry.id)
@@ -231,6 +247,11 @@ pub fn stale(list: &Installed, at: Date) -> Option<i64> {
     (age > list.fresh_days).then_some(age)
 }
 
+/// Whether the list is of a later day: whom it had taken off by then it no longer names.
+pub fn is_later(list: &Installed, at: Date) -> bool {
+    at < list.as_of
+}
+
 /// Which lists answered, for a negative answer: `lists us-ofac-sdn as of 2026-11-25`.
 pub(super) fn screened(listed: &dyn Listed) -> String {
     let lists: Vec<String> = listed
@@ -244,7 +265,12 @@ pub(super) fn screened(listed: &dyn Listed) -> String {
     let persons = if listed.persons() {
         "natural persons too"
     } else {
-        "natural persons left out"
+        // An entry whose list does not say what it names may be one of a natural person.
+        "entries marked as natural persons left out"
     };
-    format!("lists {}; {persons}", lists.join(", "))
+    // The affiliate rules of instruments whose entries are on a list are not applied.
+    format!(
+        "lists {}; {persons}; owners were not held against them",
+        lists.join(", ")
+    )
 }

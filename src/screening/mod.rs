@@ -26,5 +26,5 @@ mod tests;
 pub use data::{CountryInSet, Error, Instruments};
 pub use divergence::divergences;
 pub use evaluate::{Evaluation, evaluate, follow};
-pub use listed::{about_lists, screen, stale};
+pub use listed::{about_lists, is_later, screen, stale};
 pub use raise::{DEFAULT_MAX_AGE_DAYS, about_chain, about_data, about_party};

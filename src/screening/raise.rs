@@ -168,14 +168,19 @@ fn negative(
             "nothing was screened: the party has neither a name nor an identifier".to_owned(),
         ),
         Some(as_of) => {
+            let later = listed.lists().iter().any(|l| listed::is_later(l, at));
             let old = stale(as_of, at, max_age_days).is_some()
+                || later
                 || listed
                     .lists()
                     .iter()
                     .any(|l| listed::stale(l, at).is_some())
                 || !listed.broken().is_empty();
             let status = if old { Status::Unknown } else { Status::Pass };
-            let lists = listed::screened(listed);
+            let mut lists = listed::screened(listed);
+            if later {
+                lists.push_str("; a list stands for a day after the judgement time");
+            }
             // An instrument whose entries are on a list says nothing where the list is not installed.
             let count = instruments.iter().filter(|i| !i.from_list).count();
             (

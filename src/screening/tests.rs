@@ -763,3 +763,57 @@ fn a_group_name_is_affiliation_and_no_evidence_of_control() {
         ("affiliate", "unknown", true)
     );
 }
+
+#[test]
+fn a_list_whose_rows_differ_by_regime_is_a_designation() {
+    let all = instruments();
+    for id in ["UK-SANCTIONS", "UN-SC", "CH-SECO"] {
+        assert_eq!(all.get(id).unwrap().effect.name(), "designation", "{id}");
+    }
+}
+
+/// Lists that are there and hold nobody.
+struct Empty(Vec<super::lists::Installed>);
+
+impl super::lists::Listed for Empty {
+    fn lists(&self) -> &[super::lists::Installed] {
+        &self.0
+    }
+
+    fn broken(&self) -> &[(String, String)] {
+        &[]
+    }
+
+    fn by_number(&self, _: &str, _: &str) -> super::lists::Answer {
+        super::lists::Answer::default()
+    }
+
+    fn by_keys(&self, _: &[String]) -> super::lists::Answer {
+        super::lists::Answer::default()
+    }
+}
+
+#[test]
+fn a_list_of_a_later_day_gives_no_negative_answer_and_none_says_anything_of_owners() {
+    let lists = Empty(vec![super::lists::Installed {
+        id: "eu-fsf".into(),
+        instrument: "EU-FSF".into(),
+        title: "t".into(),
+        as_of: parse_date("2026-11-24").unwrap(),
+        sha256: "00".into(),
+        entries: 1,
+        fresh_days: 7,
+    }]);
+    let eset = party("ESET, spol. s r.o.", "SK");
+    let clear = |when: &str| {
+        let all = instruments();
+        let found = about_party(&eset, &all, &lists, at(when), DEFAULT_MAX_AGE_DAYS);
+        (found[0].status, found[0].message.clone())
+    };
+    assert_eq!(clear("2026-11-24").0, Status::Pass);
+    let message = clear("2026-11-24").1;
+    assert!(message.contains("owners were not held"), "{message}");
+    let (status, message) = clear("2026-11-23");
+    assert_eq!(status, Status::Unknown);
+    assert!(message.contains("after the judgement time"), "{message}");
+}

@@ -784,6 +784,7 @@ fn a_distrust_is_said_of_the_chains_that_it_concerns_from_its_day_on() {
     invalid.integrity = Integrity::Invalid(vec!["bad-signature"]);
     assert!(distrusted(&cited, &invalid, NOW).is_empty());
     let lead = distrusted(&distrust("verified = false\n"), &chained(), NOW);
+    assert_eq!(lead.len(), 2, "{lead:#?}");
     assert!(lead.iter().all(|(status, message)| {
         *status == Status::Unknown && message.contains("decides nothing")
     }));

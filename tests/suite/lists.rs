@@ -4,9 +4,9 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use bonafide::model::evidence::Evidence;
-use bonafide::model::list::ListEntry;
-use bonafide::model::party::{Identifier, Role, Tier};
-use bonafide::screening::lists::{Found, Installed, Listed, adapter};
+use bonafide::model::list::{ListEntry, ListedKind, ListedName, ListedNumber, NameKind};
+use bonafide::model::party::{Identifier, Party, Role, Tier};
+use bonafide::screening::lists::{Answer, Found, Installed, Listed, adapter};
 use bonafide::screening::matching::keys;
 
 use crate::support;
@@ -272,6 +272,11 @@ fn many_names_are_screened_against_installed_lists_and_persons_only_where_asked_
     let (code, found) = screen("2028-01-01", &[]);
     assert_eq!(code, Some(3), "a list that is stale");
     assert_eq!(found["rows"][3]["result"], "unknown");
+    let (_, found) = screen("2026-11-23", &[]);
+    assert_eq!(
+        found["rows"][3]["result"], "unknown",
+        "a list of a later day"
+    );
     let person = |more: &[&str]| {
         let mut args = vec!["vendor", "Ivan Exemplov", "--data-dir", kept];
         args.extend(more);
@@ -296,6 +301,51 @@ fn many_names_are_screened_against_installed_lists_and_persons_only_where_asked_
     assert_eq!(found["rows"][3]["result"], "unknown");
 }
 
+#[test]
+fn a_list_that_cannot_be_read_takes_no_match_of_another_away() {
+    let data = tempfile::tempdir().unwrap();
+    let file = data.path().join("list");
+    for list in [TABLE.as_bytes(), &un(3)] {
+        std::fs::write(&file, list).unwrap();
+        let args = ["data", "import", file.to_str().unwrap(), "--accept-shrink"];
+        let imported = run(data.path(), &args);
+        assert!(imported.status.success(), "{}", text(&imported));
+    }
+    let folder = data.path().join("lists/opensanctions");
+    let current = std::fs::read_to_string(folder.join("current")).unwrap();
+    let index = folder.join(current.trim()).join("index.bin");
+    let whole = std::fs::read(&index).unwrap();
+    std::fs::write(&index, &whole[..whole.len() / 3]).unwrap();
+    let found = text(&run(data.path(), &["vendor", "EXAMPLE QUARRY 1"]));
+    assert!(found.contains("UN-SC"), "{found}");
+    assert!(found.contains("against list opensanctions"), "{found}");
+}
+
+#[test]
+fn the_report_says_which_lists_can_be_read_and_the_policy_of_the_union_asks_for_its_own() {
+    let data = tempfile::tempdir().unwrap();
+    let file = data.path().join("list.xml");
+    std::fs::write(&file, un(3)).unwrap();
+    let args = ["data", "import", file.to_str().unwrap(), "--accept-shrink"];
+    assert!(run(data.path(), &args).status.success());
+    let subject = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let report = || -> serde_json::Value {
+        let output = run(
+            data.path(),
+            &["verify", subject, "--policy", "eu", "-f", "json"],
+        );
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", text(&output)))
+    };
+    let known = report();
+    assert_eq!(known["run"]["lists"], serde_json::json!(["UN-SC"]));
+    let findings = known["findings"].as_array().unwrap();
+    assert!(findings.iter().any(|f| f["id"] == "list-not-screened"));
+    let folder = data.path().join("lists/un-sc");
+    let current = std::fs::read_to_string(folder.join("current")).unwrap();
+    std::fs::write(folder.join(current.trim()).join("index.bin"), "cut").unwrap();
+    assert_eq!(report()["run"]["lists"], serde_json::json!([]));
+}
+
 /// A list in memory, walked.
 struct Walked {
     lists: Vec<Installed>,
@@ -303,14 +353,16 @@ struct Walked {
 }
 
 impl Walked {
-    fn of(&self, keep: impl Fn(&ListEntry) -> bool) -> Result<Vec<Found>, String> {
+    fn of(&self, keep: impl Fn(&ListEntry) -> bool) -> Answer {
         let kept = self.entries.iter().filter(|e| keep(e));
-        Ok(kept
-            .map(|e| Found {
-                list: 0,
-                entry: e.clone(),
-            })
-            .collect())
+        let found = kept.map(|e| Found {
+            list: 0,
+            entry: e.clone(),
+        });
+        Answer {
+            found: found.collect(),
+            ..Answer::default()
+        }
     }
 }
 
@@ -323,7 +375,7 @@ impl Listed for Walked {
         &[]
     }
 
-    fn by_number(&self, scheme: &str, value: &str) -> Result<Vec<Found>, String> {
+    fn by_number(&self, scheme: &str, value: &str) -> Answer {
         self.of(|e| {
             e.numbers
                 .iter()
@@ -331,11 +383,103 @@ impl Listed for Walked {
         })
     }
 
-    fn by_keys(&self, wanted: &[String]) -> Result<Vec<Found>, String> {
+    fn by_keys(&self, wanted: &[String]) -> Answer {
         self.of(|e| {
             let mut names = e.names.iter().flat_map(|n| keys(&n.text));
             names.any(|key| wanted.contains(&key))
         })
+    }
+}
+
+fn sdn(as_of: time::Date) -> Installed {
+    Installed {
+        id: "us-ofac-sdn".into(),
+        instrument: "US-OFAC-SDN".into(),
+        title: "SDN".into(),
+        as_of,
+        sha256: "00".into(),
+        entries: 8976,
+        fresh_days: 7,
+    }
+}
+
+/// An entry of our own making with an ИНН.
+fn listed(id: &str, name: &str, inn: &str) -> ListEntry {
+    ListEntry {
+        list: "us-ofac-sdn".into(),
+        id: id.into(),
+        kind: ListedKind::Organization,
+        names: vec![ListedName {
+            text: name.into(),
+            kind: NameKind::Primary,
+        }],
+        countries: vec!["RU".into()],
+        numbers: vec![ListedNumber {
+            scheme: "inn".into(),
+            label: "Tax ID No.".into(),
+            value: inn.into(),
+            country: Some("RU".into()),
+        }],
+        from: bonafide::base::time::parse_date("2020-01-01"),
+        until: None,
+        programmes: Vec::new(),
+        remarks: String::new(),
+        citation: "made".into(),
+        raw_sha256: [0; 32],
+    }
+}
+
+fn numbered(name: &str, inn: &str) -> Party {
+    let mut party = bonafide::identity::declared::maker(name, Role::DeclaredVendor);
+    party.identifiers.push(Identifier {
+        scheme: "inn".into(),
+        jurisdiction: Some("RU".into()),
+        value: inn.into(),
+        evidence: Evidence::entry("test", "inn"),
+    });
+    party
+}
+
+#[test]
+fn a_name_that_too_many_entries_resemble_hides_no_match_by_number() {
+    let same = |n: u32| listed(&format!("f-{n}"), "Exemplar Quarry", "5000000000");
+    let mut entries: Vec<ListEntry> = (0..20_001).map(same).collect();
+    entries.push(listed("hit", "Something Else Entirely", "7700000001"));
+    let walked = Walked {
+        lists: vec![sdn(bonafide::base::time::parse_date("2026-11-24").unwrap())],
+        entries,
+    };
+    let mut party = numbered("Exemplar Quarry", "7700000001");
+    let at = bonafide::base::time::parse_rfc3339("2026-11-25").unwrap();
+    let instruments = bonafide::screening::Instruments::builtin().unwrap();
+    let faults = bonafide::screening::screen(&mut party, &walked, &instruments, at);
+    assert_eq!(faults.len(), 1, "{faults:#?}");
+    assert_eq!(faults[0].definition.id, "list-not-screened");
+    let [found] = party.matches.as_slice() else {
+        panic!("{:?}", party.matches);
+    };
+    assert_eq!(found.entry, "Something Else Entirely");
+    assert!(found.decisive);
+}
+
+#[test]
+fn a_match_that_decides_is_not_folded_into_one_that_does_not() {
+    let walked = Walked {
+        lists: vec![sdn(bonafide::base::time::parse_date("2026-11-24").unwrap())],
+        entries: vec![listed("hit", "Exemplar Quarry", "7700000001")],
+    };
+    let at = bonafide::base::time::parse_rfc3339("2026-11-25").unwrap();
+    let instruments = bonafide::screening::Instruments::builtin().unwrap();
+    let mut party = numbered("Exemplar Quarry", "7700000001");
+    assert!(bonafide::screening::screen(&mut party, &walked, &instruments, at).is_empty());
+    let mut own = party.matches[0].clone();
+    own.evidence = vec![Evidence::entry("instruments/us-ofac-sdn", "hit")];
+    for decisive in [true, false] {
+        own.decisive = decisive;
+        party.matches = vec![own.clone()];
+        bonafide::screening::screen(&mut party, &walked, &instruments, at);
+        assert!(party.matches.iter().any(|m| m.decisive), "{decisive}");
+        assert_eq!(party.matches.len(), if decisive { 1 } else { 2 });
     }
 }
 
@@ -358,24 +502,10 @@ fn the_real_ofac_list_names_positive_technologies_by_number_whatever_the_spellin
     entries.retain(|e| !e.numbers.is_empty());
     let day = bonafide::base::time::parse_date("2021-06-01").unwrap();
     let walked = Walked {
-        lists: vec![Installed {
-            id: "us-ofac-sdn".into(),
-            instrument: "US-OFAC-SDN".into(),
-            title: "SDN".into(),
-            as_of: day,
-            sha256: "00".into(),
-            entries: 8976,
-            fresh_days: 7,
-        }],
+        lists: vec![sdn(day)],
         entries,
     };
-    let mut party = bonafide::identity::declared::maker("Совсем другое имя", Role::DeclaredVendor);
-    party.identifiers.push(Identifier {
-        scheme: "inn".into(),
-        jurisdiction: Some("RU".into()),
-        value: "7718668887".into(),
-        evidence: Evidence::entry("test", "inn"),
-    });
+    let mut party = numbered("Совсем другое имя", "7718668887");
     let at = bonafide::base::time::parse_rfc3339("2026-11-25").unwrap();
     let instruments = bonafide::screening::Instruments::builtin().unwrap();
     let unanswered = bonafide::screening::screen(&mut party, &walked, &instruments, at);

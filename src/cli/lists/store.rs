@@ -12,7 +12,7 @@ use super::index::{Index, Table};
 use super::{CURRENT, FOLDER, INDEX, MAX_META, META, folder};
 use crate::base::time::parse_date;
 use crate::model::list::{ListEntry, ListedKind};
-use crate::screening::lists::{Found, Installed, Listed, Spec};
+use crate::screening::lists::{Answer, Found, Installed, Listed, Spec};
 use crate::source::file;
 
 /// What is known of an installed version.
@@ -131,6 +131,15 @@ impl Store {
             .collect()
     }
 
+    /// Instruments of the lists that answer.
+    pub(in crate::cli) fn readable(&self) -> BTreeSet<String> {
+        let lists = self.lists.iter().enumerate();
+        lists
+            .filter(|(place, _)| self.index(*place).is_ok())
+            .map(|(_, list)| list.instrument.clone())
+            .collect()
+    }
+
     /// Of tables of organisations and of persons, those that the user asks for.
     fn asked<'t>(&self, both: &'t [Table; 2]) -> &'t [Table] {
         let [organisations, _] = both;
@@ -171,28 +180,37 @@ impl Store {
         read.map_err(|e| e.to_string())
     }
 
-    fn find(&self, tables: &[Table], keys: &[Vec<&str>]) -> Result<Vec<Found>, String> {
-        let mut found = Vec::new();
-        for list in 0..self.lists.len() {
-            let index = self.index(list)?;
-            let read = || -> io::Result<Vec<Found>> {
-                let mut numbers = BTreeSet::new();
-                for table in tables {
-                    for key in keys {
-                        numbers.extend(index.find(*table, key)?);
+    fn find(&self, tables: &[Table], keys: &[Vec<&str>]) -> Answer {
+        let mut answer = Answer::default();
+        for (list, Installed { id, .. }) in self.lists.iter().enumerate() {
+            let index = match self.index(list) {
+                Ok(index) => index,
+                Err(why) => {
+                    answer.faults.insert(id.clone(), why);
+                    continue;
+                }
+            };
+            let mut numbers = BTreeSet::new();
+            let mut fault = None;
+            for table in tables {
+                for key in keys {
+                    match index.find(*table, key) {
+                        Ok(more) => numbers.extend(more),
+                        Err(error) => fault = fault.or(Some(error)),
                     }
                 }
-                numbers
-                    .into_iter()
-                    .map(|number| {
-                        let entry = index.entry(u64::from(number))?;
-                        Ok(Found { list, entry })
-                    })
-                    .collect()
-            };
-            found.extend(read().map_err(|e| e.to_string())?);
+            }
+            for number in numbers {
+                match index.entry(u64::from(number)) {
+                    Ok(entry) => answer.found.push(Found { list, entry }),
+                    Err(error) => fault = fault.or(Some(error)),
+                }
+            }
+            if let Some(error) = fault {
+                answer.faults.insert(id.clone(), error.to_string());
+            }
         }
-        Ok(found)
+        answer
     }
 }
 
@@ -227,12 +245,12 @@ impl Listed for Store {
         self.persons
     }
 
-    fn by_number(&self, scheme: &str, value: &str) -> Result<Vec<Found>, String> {
+    fn by_number(&self, scheme: &str, value: &str) -> Answer {
         let tables = [Table::Numbers, Table::PersonNumbers];
         self.find(self.asked(&tables), &[vec![scheme, value]])
     }
 
-    fn by_keys(&self, keys: &[String]) -> Result<Vec<Found>, String> {
+    fn by_keys(&self, keys: &[String]) -> Answer {
         let keys: Vec<Vec<&str>> = keys.iter().map(|k| vec![k.as_str()]).collect();
         let tables = [Table::Names, Table::PersonNames];
         self.find(self.asked(&tables), &keys)

@@ -92,6 +92,9 @@ pub struct Run {
     pub policy: Option<String>,
     /// SHA-256 of anchors that the user added.
     pub trust_roots: Vec<String>,
+    /// Instruments whose restricted-party list is installed and can be read; earlier reports do not say.
+    #[serde(default)]
+    pub lists: Vec<String>,
     /// Limits that applied, by name.
     pub limits: BTreeMap<String, u64>,
 }

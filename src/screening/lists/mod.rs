@@ -6,6 +6,7 @@
 //! Hostile files: a record has a limit of size, markup has no document type and so no entities of its own, and nothing is held beyond
 //! one record, save for the two side tables of the OFAC form, whose rows are counted.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use time::Date;
@@ -122,6 +123,15 @@ pub struct Found {
     pub entry: ListEntry,
 }
 
+/// What the lists answer. One that cannot be read takes nothing away from the others.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// Entries, in the order of [`Listed::lists`].
+    pub found: Vec<Found>,
+    /// Lists whose answer is none or not whole, by id, each with the reason.
+    pub faults: BTreeMap<String, String>,
+}
+
 /// Entries of installed lists, looked up and never walked: the shell's store answers, or a table in memory.
 ///
 /// What is returned are candidates: whether one is the party is the matcher's to say. Natural persons are not returned unless the
@@ -139,16 +149,10 @@ pub trait Listed: Sync {
     }
 
     /// Entries that carry this number, by scheme and folded value.
-    ///
-    /// # Errors
-    /// A list could not be read, so that the answer is none.
-    fn by_number(&self, scheme: &str, value: &str) -> Result<Vec<Found>, String>;
+    fn by_number(&self, scheme: &str, value: &str) -> Answer;
 
     /// Entries one of whose names has one of these blocking keys, each once.
-    ///
-    /// # Errors
-    /// A list could not be read, so that the answer is none.
-    fn by_keys(&self, keys: &[String]) -> Result<Vec<Found>, String>;
+    fn by_keys(&self, keys: &[String]) -> Answer;
 }
 
 /// No list is installed.
@@ -164,12 +168,12 @@ impl Listed for NoLists {
         &[]
     }
 
-    fn by_number(&self, _: &str, _: &str) -> Result<Vec<Found>, String> {
-        Ok(Vec::new())
+    fn by_number(&self, _: &str, _: &str) -> Answer {
+        Answer::default()
     }
 
-    fn by_keys(&self, _: &[String]) -> Result<Vec<Found>, String> {
-        Ok(Vec::new())
+    fn by_keys(&self, _: &[String]) -> Answer {
+        Answer::default()
     }
 }
 

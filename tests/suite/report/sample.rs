@@ -461,6 +461,7 @@ pub(super) fn run() -> Run {
         profile: "auto".into(),
         policy: Some("sample".into()),
         trust_roots: Vec::new(),
+        lists: Vec::new(),
         limits: BTreeMap::from([("max_size".into(), 1 << 32)]),
     }
 }
