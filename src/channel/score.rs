@@ -25,7 +25,7 @@ pub struct Scored {
 }
 
 /// Checks without which nothing is known of a channel's authenticity: where they are unknown, that is a finding.
-const ESSENTIAL: [&str; 3] = ["A1", "A2", "A3"];
+const ESSENTIAL: [&str; 4] = ["A1", "A2", "A3", "C1"];
 
 /// Asks every check.
 pub fn card(scene: &Scene<'_>) -> Vec<Scored> {
@@ -35,11 +35,19 @@ pub fn card(scene: &Scene<'_>) -> Vec<Scored> {
 fn answer(check: &'static Check, scene: &Scene<'_>) -> Scored {
     let fact = scene.channel.facts.iter().find(|f| f.check == check.id);
     let said = match (fact, check.ask) {
-        (Some(fact), _) => Said {
-            status: fact.status,
-            evidence: fact.evidence.clone(),
-            severity: fact.severity,
-        },
+        (Some(fact), ask) => {
+            let of_dialect = Said {
+                status: fact.status,
+                evidence: fact.evidence.clone(),
+                severity: fact.severity,
+            };
+            // What a dialect leaves open hides no failure that is seen all the same.
+            let general = ask.filter(|_| fact.status == CheckStatus::Unknown);
+            let failed = general.map(|ask| ask(scene));
+            failed
+                .filter(|s| s.status == CheckStatus::Fail)
+                .unwrap_or(of_dialect)
+        }
         (None, Some(ask)) => ask(scene),
         (None, None) => Said::unknown("not looked at in channels of this kind"),
     };
@@ -56,7 +64,8 @@ pub fn findings(card: &[Scored]) -> Vec<Finding> {
     card.iter().filter_map(finding).collect()
 }
 
-/// What the path and the client's rules come to: good where a sure path leads to everything, bad where the client would refuse.
+/// What the path and the client's rules come to: good where a sure path leads to everything and the client takes it, bad where the
+/// client would refuse.
 pub fn whole(channel: &Channel, paths: &Paths, client: &ClientVerdict) -> Option<Finding> {
     let (definition, status, message) = match (client.decision, paths.strength) {
         (ClientDecision::Rejects, _) => (
@@ -64,10 +73,7 @@ pub fn whole(channel: &Channel, paths: &Paths, client: &ClientVerdict) -> Option
             Status::Fail,
             client.reasons.join("; "),
         ),
-        (
-            ClientDecision::Accepts | ClientDecision::Unknown | ClientDecision::KeepsOld,
-            Strength::Strong,
-        ) => {
+        (ClientDecision::Accepts, Strength::Strong) => {
             let best = paths.worst().and_then(|t| t.best.as_ref());
             let line = best.map(|way| path::line(channel, way));
             (
@@ -76,7 +82,8 @@ pub fn whole(channel: &Channel, paths: &Paths, client: &ClientVerdict) -> Option
                 line.unwrap_or_default(),
             )
         }
-        (
+        (ClientDecision::Unknown | ClientDecision::KeepsOld, Strength::Strong)
+        | (
             ClientDecision::Accepts | ClientDecision::Unknown | ClientDecision::KeepsOld,
             Strength::None
             | Strength::TransportOnly
@@ -185,6 +192,25 @@ mod tests {
         let card = scored(&channel);
         let f2 = card.iter().find(|s| s.check.id == "F2").unwrap();
         assert_eq!(f2.status, CheckStatus::NotApplicable);
+    }
+
+    #[test]
+    fn what_a_dialect_leaves_open_hides_no_failure() {
+        let open = |check| Fact {
+            check,
+            status: CheckStatus::Unknown,
+            evidence: "not every package was seen".to_owned(),
+            severity: None,
+        };
+        let mut channel = Channel {
+            facts: vec![open("A3"), open("C1")],
+            ..Channel::default()
+        };
+        channel.artifacts.push(Default::default());
+        let card = scored(&channel);
+        let of = |id| card.iter().find(|s| s.check.id == id).unwrap();
+        assert_eq!(of("A3").status, CheckStatus::Fail);
+        assert_eq!(of("C1").evidence, "not every package was seen");
     }
 
     #[test]

@@ -145,7 +145,7 @@ pub struct Channel {
     pub artifacts: Vec<Artifact>,
     /// How everything came.
     pub fetches: Vec<Fetch>,
-    /// What the dialect itself says of checks; nobody else overrules it.
+    /// What the dialect itself says of checks. Nobody else overrules it, save that what it leaves open hides no failure.
     pub facts: Vec<Fact>,
     /// What it says beside: numbers of packages, names of origins. Text from outside.
     pub stated: Vec<(String, String)>,

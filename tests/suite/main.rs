@@ -11,6 +11,7 @@
     reason = "a test fails by panicking, and reads its own files; clippy.toml's exemptions reach test functions only"
 )]
 
+mod apt_channels;
 mod apt_oracle;
 mod bit_flips;
 mod cabinets;

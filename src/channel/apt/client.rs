@@ -7,7 +7,10 @@ use super::release::{Dated, Release, fingerprints};
 use super::source::Source;
 use crate::channel::Case;
 use crate::channel::openpgp::{Keys, is_allowed};
-use crate::model::channel::{Channel, ClientDecision, ClientVerdict, How, Node, Outcome, Strength};
+use crate::model::channel::{
+    Anomaly, AnomalyKind as ModelKind, Channel, ClientDecision, ClientVerdict, How, Node, Outcome,
+    Role, Strength,
+};
 use crate::verify::openpgp::{AnomalyKind, Checked, SignatureStatus};
 
 /// `Acquire::Max-FutureTime`: a clock may be this far behind, in seconds.
@@ -207,6 +210,15 @@ impl Rules<'_> {
         }
         if !all_came(self.source, release, self.case.have) {
             self.open.push("not every index came".to_owned());
+        }
+        for document in &self.case.channel.documents {
+            let unread = |a: &&Anomaly| a.kind == ModelKind::Malformed;
+            if let (Role::Manifest, Some(anomaly)) =
+                (document.role, document.anomalies.iter().find(unread))
+            {
+                let why = format!("{} cannot be read: {}", document.name, anomaly.what);
+                self.open.push(why);
+            }
         }
     }
 

@@ -230,17 +230,19 @@ pub(super) fn bare(path: &str) -> &str {
         .unwrap_or(path)
 }
 
+/// No file is asked for, whatever the indexes list.
+pub(super) fn wants_none(request: &Request) -> bool {
+    let artifacts = request.options.get("artifacts");
+    artifacts.is_some_and(|v| v == "none")
+}
+
 /// The packages whose files are wanted: the newest of each product asked for, else the smallest of all as a sample.
 pub(super) fn selected<'s>(
     request: &Request,
     scans: impl Iterator<Item = &'s Scan>,
 ) -> Vec<&'s Package> {
     let scans: Vec<&Scan> = scans.collect();
-    if request
-        .options
-        .get("artifacts")
-        .is_some_and(|v| v == "none")
-    {
+    if wants_none(request) {
         return Vec::new();
     }
     if request.products.is_empty() {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::collect::{Index, Place, arrived, bare, came, detached, indexes, scan_of, selected};
+use super::collect::{
+    Index, Place, arrived, bare, came, detached, indexes, scan_of, selected, wants_none,
+};
 use super::packages::{Package, Scan};
 use super::reading::{Form, Reading};
 use super::release::{Dated, Release};
@@ -65,7 +67,7 @@ pub(super) fn read(request: &Request, have: &Collection, at: Time) -> Result<Cha
     }
     reader.files();
     let mut channel = reader.channel;
-    channel.facts = facts(&reading, &source, release);
+    channel.facts.extend(facts(&reading, &source, release));
     stated(&mut channel, release);
     Ok(channel)
 }
@@ -310,12 +312,17 @@ impl Reader<'_> {
             .stated
             .push(("packages".to_owned(), count.to_string()));
         let asked = self.request.products.len();
-        if asked > chosen.len() {
+        if asked > chosen.len() && !wants_none(self.request) {
             let missing = asked.saturating_sub(chosen.len());
             self.gap(
                 format!("{missing} of the packages that were asked for"),
-                "no index lists them",
+                "no index that was seen lists them",
             );
+            self.channel.facts.push(fact(
+                "A3",
+                CheckStatus::Unknown,
+                format!("{missing} packages asked for are listed by no index seen"),
+            ));
         }
         if self.request.products.is_empty() && !chosen.is_empty() && count > 1 {
             let why = "only the smallest was taken, as a sample; name packages for more";

@@ -1,0 +1,217 @@
+//! apt repositories made here, signed and served from memory: one property each.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use bonafide::base::blob::ReadAt;
+use bonafide::base::time::Time;
+use bonafide::channel::{self, GivenAnchor, Judged, Request};
+use bonafide::model::channel::{
+    Channel, CheckStatus, ClientDecision, Fetch, FetchOutcome, Provenance,
+};
+use bonafide::model::collection::{Collected, Collection};
+use bonafide::model::digest::{DigestAlgorithm, hex};
+use bonafide::verify::digest::hash;
+
+use crate::support::openpgp::{BORN, Key, MADE, Signing, self_signature};
+
+const ROOT: &str = "https://h.example/";
+
+/// A repository in the making, and what its server answers in place of a file.
+struct Repo {
+    files: BTreeMap<String, Vec<u8>>,
+    answers: BTreeMap<String, FetchOutcome>,
+}
+
+fn key() -> Key {
+    Key::legacy(1, BORN)
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    hex(&hash(DigestAlgorithm::Sha256, bytes).unwrap())
+}
+
+fn package(name: &str, version: &str) -> String {
+    let body = format!("{name} {version}");
+    format!(
+        "Package: {name}\nVersion: {version}\nArchitecture: amd64\nFilename: pool/{name}_{version}.deb\nSize: {}\nSHA256: {}\n\n",
+        body.len(),
+        sha256(body.as_bytes())
+    )
+}
+
+/// A suite's release file over indexes, its date in January 2024.
+fn release(day: u32, indexes: &[(&str, &[u8])]) -> String {
+    let components: Vec<&str> = indexes
+        .iter()
+        .filter_map(|(path, _)| path.split('/').next())
+        .collect();
+    let mut text = format!(
+        "Origin: O\nSuite: s\nCodename: s\nDate: {}, {day:02} Jan 2024 00:00:00 UTC\nAcquire-By-Hash: no\nComponents: {}\nSHA256:\n",
+        ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"][usize::try_from(day).unwrap() % 7],
+        components.join(" ")
+    );
+    for (path, bytes) in indexes {
+        writeln!(text, " {} {} {path}", sha256(bytes), bytes.len()).unwrap();
+    }
+    text
+}
+
+impl Repo {
+    /// Signed by the usual key, with its packages in `main`.
+    fn of(day: u32, packages: &[(&str, &str)]) -> Self {
+        let index: String = packages.iter().map(|(n, v)| package(n, v)).collect();
+        let mut repo = Self::with(day, &[("main/binary-amd64/Packages", index.as_bytes())]);
+        for (name, version) in packages {
+            let body = format!("{name} {version}").into_bytes();
+            repo.files
+                .insert(format!("pool/{name}_{version}.deb"), body);
+        }
+        repo
+    }
+
+    fn with(day: u32, indexes: &[(&str, &[u8])]) -> Self {
+        let mut files = BTreeMap::new();
+        for (path, bytes) in indexes {
+            files.insert(format!("dists/s/{path}"), bytes.to_vec());
+        }
+        let text = release(day, indexes);
+        let signed = key().clearsign(&text, &Signing::new(1));
+        files.insert("dists/s/InRelease".to_owned(), signed.into_bytes());
+        Self {
+            files,
+            answers: BTreeMap::new(),
+        }
+    }
+
+    fn answer(&self, root: &str, url: &str) -> Collected {
+        let path = url.strip_prefix(root).unwrap();
+        let body = self.files.get(path);
+        let outcome = match (self.answers.get(path), body) {
+            (Some(outcome), _) => outcome.clone(),
+            (None, Some(_)) => FetchOutcome::Whole,
+            (None, None) => FetchOutcome::Status(404),
+        };
+        let body = body.filter(|_| outcome == FetchOutcome::Whole);
+        Collected {
+            fetch: Fetch {
+                url: url.to_owned(),
+                outcome,
+                size: body.map_or(0, |b| b.len() as u64),
+                sha256: body
+                    .and_then(|b| hash(DigestAlgorithm::Sha256, b))
+                    .unwrap_or_default(),
+                ..Fetch::default()
+            },
+            body: body.map(|b| -> Arc<dyn ReadAt> { Arc::new(b.clone()) }),
+            artifact: false,
+        }
+    }
+
+    fn collected(&self, root: &str, request: &Request) -> Collection {
+        let dialect = channel::find("apt").unwrap();
+        let mut have = Collection::default();
+        loop {
+            let wants = dialect.wants(request, &have);
+            if wants.is_empty() {
+                return have;
+            }
+            for want in wants {
+                have.all.push(self.answer(root, &want.url));
+            }
+        }
+    }
+
+    fn judged(&self, request: &Request, before: Option<&Channel>) -> Judged {
+        self.try_judged(request, before).unwrap()
+    }
+
+    fn try_judged(
+        &self,
+        request: &Request,
+        before: Option<&Channel>,
+    ) -> Result<Judged, channel::Error> {
+        let root = request.target.split(' ').find(|w| w.contains("://"));
+        let have = self.collected(root.unwrap(), request);
+        let at = Time::from_unix_timestamp(i64::from(MADE) + 10 * 86_400).unwrap();
+        channel::judge(channel::find("apt").unwrap(), request, &have, before, at)
+    }
+}
+
+fn request(target: &str, products: &[&str]) -> Request {
+    Request {
+        target: target.to_owned(),
+        anchors: vec![GivenAnchor {
+            bytes: key().certificate("O <o@example.org>", &self_signature()),
+            provenance: Provenance::UserSupplied("keyring".to_owned()),
+        }],
+        products: products.iter().map(|p| (*p).to_owned()).collect(),
+        ..Request::default()
+    }
+}
+
+fn usual(products: &[&str]) -> Request {
+    request(&format!("{ROOT} s"), products)
+}
+
+fn status(judged: &Judged, id: &str) -> CheckStatus {
+    let scored = judged.card.iter().find(|s| s.check.id == id).unwrap();
+    scored.status
+}
+
+fn passes_whole(judged: &Judged) -> bool {
+    let id = "channel-authenticated";
+    judged.findings.iter().any(|f| f.definition.id == id)
+}
+
+#[test]
+fn a_sound_repository_passes_whole() {
+    let judged = Repo::of(8, &[("foo", "1")]).judged(&usual(&["foo"]), None);
+    assert_eq!(judged.client.decision, ClientDecision::Accepts);
+    assert!(passes_whole(&judged));
+    for id in ["A1", "A2", "A3", "C1", "C3", "F7"] {
+        assert_eq!(status(&judged, id), CheckStatus::Pass, "{id}");
+    }
+}
+
+#[test]
+fn a_package_that_no_index_lists_leaves_the_path_open() {
+    let judged = Repo::of(8, &[("foo", "1")]).judged(&usual(&["foo", "bar"]), None);
+    assert_eq!(status(&judged, "A3"), CheckStatus::Unknown);
+    let open = |f: &bonafide::model::finding::Finding| {
+        f.definition.id == "artifact-not-bound" && f.status.name() == "unknown"
+    };
+    assert!(judged.findings.iter().any(open));
+}
+
+#[test]
+fn an_index_that_did_not_come_or_cannot_be_read_is_no_whole() {
+    let index = package("foo", "1");
+    let two: [(&str, &[u8]); 2] = [
+        ("main/binary-amd64/Packages", index.as_bytes()),
+        ("contrib/binary-amd64/Packages", index.as_bytes()),
+    ];
+    let mut repo = Repo::with(8, &two);
+    repo.files
+        .insert("pool/foo_1.deb".into(), b"foo 1".to_vec());
+    assert!(passes_whole(&repo.judged(&usual(&[]), None)));
+    repo.files.remove("dists/s/main/binary-amd64/Packages");
+    let judged = repo.judged(&usual(&[]), None);
+    assert_eq!(judged.client.decision, ClientDecision::Unknown);
+    assert_eq!(status(&judged, "C1"), CheckStatus::Unknown);
+    let ids: Vec<_> = judged.findings.iter().map(|f| f.definition.id).collect();
+    assert!(ids.contains(&"index-and-artifact-differ"), "{ids:?}");
+    assert!(!passes_whole(&judged));
+
+    let two: [(&str, &[u8]); 2] = [
+        ("main/binary-amd64/Packages.xz", b"no xz"),
+        ("contrib/binary-amd64/Packages", index.as_bytes()),
+    ];
+    let mut repo = Repo::with(8, &two);
+    repo.files
+        .insert("pool/foo_1.deb".into(), b"foo 1".to_vec());
+    let judged = repo.judged(&usual(&[]), None);
+    assert_eq!(judged.client.decision, ClientDecision::Unknown);
+    assert!(!passes_whole(&judged));
+}
