@@ -4,11 +4,11 @@
 //! target is worth its best way; a channel is worth its worst target. What is not established never raises anything, and where
 //! there is no way at all the answer is nothing, never a pass.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::channel::{
-    Channel, FetchOutcome, How, Node, Outcome, Provenance, Role, SignatureStatus, Strength,
-    of_address,
+    Channel, FetchOutcome, How, Node, Outcome, Provenance, Role, Signature, SignatureStatus,
+    Strength, of_address,
 };
 
 /// Ways that are followed through one channel; real ones have a dozen a target.
@@ -206,14 +206,15 @@ impl Graph {
             from: BTreeMap::new(),
         };
         for (i, document) in channel.documents.iter().enumerate() {
-            graph.signed(&document.signatures, document.threshold, Node::Document(i));
+            let needed = document.needed();
+            graph.signed(channel, &document.signatures, needed, Node::Document(i));
             // A client that is told an address goes there for the first documents; the others it finds by them.
             if !is_named(channel, Node::Document(i)) {
                 graph.fetched(channel, document.fetch, Node::Document(i));
             }
         }
         for (i, artifact) in channel.artifacts.iter().enumerate() {
-            graph.signed(&artifact.signatures, None, Node::Artifact(i));
+            graph.signed(channel, &artifact.signatures, 1, Node::Artifact(i));
             if !is_named(channel, Node::Artifact(i)) {
                 graph.fetched(channel, artifact.fetch, Node::Artifact(i));
             }
@@ -240,34 +241,32 @@ impl Graph {
     }
 
     /// An edge from each anchor whose signature holds; what cannot be computed with is an edge of unknown worth from the address.
-    fn signed(
-        &mut self,
-        signatures: &[crate::model::channel::Signature],
-        threshold: Option<u32>,
-        to: Node,
-    ) {
-        let holds = |s: &&crate::model::channel::Signature| {
-            matches!(s.status, SignatureStatus::Verified(_))
-        };
-        let good = signatures.iter().filter(holds).count();
-        let needed = usize::try_from(threshold.unwrap_or(1)).unwrap_or(usize::MAX);
-        if good < needed.max(1) {
+    fn signed(&mut self, channel: &Channel, signatures: &[Signature], needed: usize, to: Node) {
+        let holds = |s: &Signature| matches!(s.status, SignatureStatus::Verified(_));
+        if keys_of(signatures, holds) >= needed {
+            for signature in signatures {
+                if let SignatureStatus::Verified(anchor) = signature.status {
+                    self.add(Edge {
+                        from: Node::Anchor(anchor),
+                        to,
+                        basis: Basis::Signature,
+                        label: label(signature),
+                        strength: signature.strength,
+                    });
+                }
+            }
             return;
         }
-        for signature in signatures {
-            if let SignatureStatus::Verified(anchor) = signature.status {
-                let digest = signature
-                    .digest
-                    .map(|d| format!("/{d}"))
-                    .unwrap_or_default();
-                self.add(Edge {
-                    from: Node::Anchor(anchor),
-                    to,
-                    basis: Basis::Signature,
-                    label: format!("{}{digest}", signature.key.algorithm),
-                    strength: signature.strength,
-                });
-            }
+        let perhaps = |s: &Signature| holds(s) || is_open(channel, s);
+        let open = signatures.iter().find(|s| is_open(channel, s));
+        if let Some(signature) = open.filter(|_| keys_of(signatures, perhaps) >= needed) {
+            self.add(Edge {
+                from: Node::Origin,
+                to,
+                basis: Basis::Signature,
+                label: label(signature),
+                strength: Strength::Unknown,
+            });
         }
     }
 
@@ -289,6 +288,31 @@ impl Graph {
             strength,
         });
     }
+}
+
+/// Of how many keys there are such signatures: one that stands there twice counts once.
+pub(super) fn keys_of(signatures: &[Signature], such: impl Fn(&Signature) -> bool) -> usize {
+    let ids = signatures.iter().filter(|s| such(s)).map(|s| &s.key.id);
+    ids.collect::<BTreeSet<_>>().len()
+}
+
+/// Whether it holds is not established: it cannot be computed with, or no anchor is at hand to check it by.
+pub(super) fn is_open(channel: &Channel, signature: &Signature) -> bool {
+    match signature.status {
+        SignatureStatus::NoKey => channel.anchors.is_empty(),
+        SignatureStatus::Unsupported(_) | SignatureStatus::Unchecked(_) => true,
+        SignatureStatus::Verified(_)
+        | SignatureStatus::Invalid(_)
+        | SignatureStatus::Weak(_)
+        | SignatureStatus::Expired(_)
+        | SignatureStatus::Revoked(_)
+        | SignatureStatus::KeyUnusable(_) => false,
+    }
+}
+
+fn label(signature: &Signature) -> String {
+    let digest = signature.digest.map(|d| format!("/{d}"));
+    format!("{}{}", signature.key.algorithm, digest.unwrap_or_default())
 }
 
 fn is_named(channel: &Channel, node: Node) -> bool {

@@ -352,6 +352,14 @@ pub struct Document {
     pub anomalies: Vec<Anomaly>,
 }
 
+impl Document {
+    /// Of how many keys a signature must hold.
+    pub fn needed(&self) -> usize {
+        let needed = usize::try_from(self.threshold.unwrap_or(1));
+        needed.unwrap_or(usize::MAX).max(1)
+    }
+}
+
 /// A version as written, and as a number where it is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {

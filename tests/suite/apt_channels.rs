@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 
 use bonafide::base::blob::ReadAt;
@@ -214,4 +216,178 @@ fn an_index_that_did_not_come_or_cannot_be_read_is_no_whole() {
     let judged = repo.judged(&usual(&[]), None);
     assert_eq!(judged.client.decision, ClientDecision::Unknown);
     assert!(!passes_whole(&judged));
+}
+
+/// A repository of the given day, judged with an earlier one of the other day that was served elsewhere.
+fn after_a_move(was: u32, is: u32) -> Judged {
+    let earlier = Repo::of(was, &[("foo", "1")])
+        .judged(&request("file:/// s", &["foo"]), None)
+        .channel;
+    Repo::of(is, &[("foo", "1")]).judged(&usual(&["foo"]), Some(&earlier))
+}
+
+#[test]
+fn what_went_back_is_seen_across_a_move_to_another_address() {
+    let back = after_a_move(9, 8);
+    assert_eq!(status(&back, "F5"), CheckStatus::Fail);
+    let on = after_a_move(8, 9);
+    assert_eq!(status(&on, "F5"), CheckStatus::Pass);
+    assert_eq!(status(&on, "O4"), CheckStatus::Pass);
+}
+
+#[test]
+fn where_nothing_is_compared_nothing_passes() {
+    let repo = Repo::of(8, &[("foo", "1")]);
+    let good = repo.judged(&usual(&["foo"]), None).channel;
+    let mut no_head = good.clone();
+    no_head.documents.clear();
+    no_head.bindings.clear();
+    let mut no_key = good.clone();
+    no_key.documents[0].signatures.clear();
+    let mut no_date = good;
+    no_date.documents[0].issued = None;
+    for (before, check) in [
+        (&no_head, "O4"),
+        (&no_head, "F5"),
+        (&no_key, "O4"),
+        (&no_date, "F5"),
+    ] {
+        let judged = repo.judged(&usual(&["foo"]), Some(before));
+        assert_eq!(status(&judged, check), CheckStatus::Unknown, "{check}");
+    }
+}
+
+#[test]
+fn what_nobody_signed_passes_no_check_of_what_it_says() {
+    let mut repo = Repo::of(8, &[("foo", "1")]);
+    let index = package("foo", "1");
+    let text = release(8, &[("main/binary-amd64/Packages", index.as_bytes())]);
+    repo.files.remove("dists/s/InRelease");
+    repo.files
+        .insert("dists/s/Release".into(), text.into_bytes());
+    let judged = repo.judged(&usual(&[]), None);
+    for id in ["F7", "C3"] {
+        assert_eq!(status(&judged, id), CheckStatus::Unknown, "{id}");
+    }
+}
+
+#[test]
+fn a_strong_table_does_not_speak_for_an_index_that_only_a_weak_one_lists() {
+    let mut repo = Repo::of(8, &[("foo", "1")]);
+    let index = package("foo", "1");
+    let md5 = hex(&hash(DigestAlgorithm::Md5, index.as_bytes()).unwrap());
+    let text = format!(
+        "{}MD5Sum:\n {md5} {} main/binary-amd64/Packages\n",
+        release(8, &[("other", b"x")]).replace("other\nSHA256", "main\nSHA256"),
+        index.len()
+    );
+    let signed = key().clearsign(&text, &Signing::new(1)).into_bytes();
+    repo.files.insert("dists/s/InRelease".into(), signed);
+    let judged = repo.judged(&usual(&["foo"]), None);
+    assert_eq!(status(&judged, "C3"), CheckStatus::Fail);
+    assert_eq!(judged.client.decision, ClientDecision::Rejects);
+}
+
+#[test]
+fn a_signature_that_did_not_come_is_not_one_that_is_missing() {
+    let mut repo = Repo::of(8, &[("foo", "1")]);
+    repo.files.remove("dists/s/InRelease");
+    let text = release(8, &[]).into_bytes();
+    repo.files.insert("dists/s/Release".into(), text);
+    for (name, outcome) in [
+        ("InRelease", FetchOutcome::Failed("timed out".into())),
+        ("Release.gpg", FetchOutcome::Failed("timed out".into())),
+        ("Release.gpg", FetchOutcome::Status(503)),
+    ] {
+        repo.answers.clear();
+        repo.answers.insert(format!("dists/s/{name}"), outcome);
+        let error = repo.try_judged(&usual(&[]), None).unwrap_err();
+        let expected = matches!(&error, channel::Error::Missing { what, .. } if what == name);
+        assert!(expected, "{error}");
+    }
+    repo.answers.clear();
+    let judged = repo.judged(&usual(&[]), None);
+    assert_eq!(status(&judged, "A1"), CheckStatus::Fail);
+}
+
+#[test]
+fn without_a_keyring_at_hand_the_path_is_open_and_not_broken() {
+    let repo = Repo::of(8, &[("foo", "1")]);
+    let mut request = usual(&["foo"]);
+    request.anchors.clear();
+    let judged = repo.judged(&request, None);
+    assert_eq!(status(&judged, "A3"), CheckStatus::Unknown);
+    assert_eq!(status(&judged, "A5"), CheckStatus::Unknown);
+}
+
+impl Repo {
+    fn write(&self, dir: &Path) {
+        for (name, bytes) in &self.files {
+            let path = dir.join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
+        }
+    }
+}
+
+/// The program asked about the copy below `dir`, and the findings of its report.
+fn checked(dir: &Path, repo: &Repo) -> Vec<(String, String)> {
+    let copy = dir.join("copy");
+    if copy.exists() {
+        std::fs::remove_dir_all(&copy).unwrap();
+    }
+    std::fs::create_dir_all(&copy).unwrap();
+    repo.write(&copy);
+    let keyring = key().certificate("O <o@example.org>", &self_signature());
+    std::fs::write(dir.join("k.gpg"), keyring).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_bonafide"))
+        .env_clear()
+        .env("BONAFIDE_DATA", dir.join("data"))
+        .current_dir(dir)
+        .args([
+            "channel", "check", "copy", "--kind", "apt", "--set", "suite=s",
+        ])
+        .args([
+            "--keyring",
+            "k.gpg",
+            "--history",
+            "h",
+            "--at",
+            "2024-01-20",
+            "-f",
+            "json",
+        ])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    let report: serde_json::Value =
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {said}"));
+    let checks = report["channel"]["checks"].as_array().cloned();
+    let word = |c: &serde_json::Value, k: &str| c[k].as_str().unwrap().to_owned();
+    checks
+        .unwrap_or_default()
+        .iter()
+        .map(|c| (word(c, "id"), word(c, "status")))
+        .collect()
+}
+
+#[test]
+fn a_history_rests_on_the_last_state_that_nothing_spoke_against() {
+    let dir = tempfile::tempdir().unwrap();
+    let f5 = |day: u32| {
+        let checks = checked(dir.path(), &Repo::of(day, &[("foo", "1")]));
+        let (_, status) = checks.into_iter().find(|(id, _)| id == "F5").unwrap();
+        status
+    };
+    assert_eq!(f5(9), "unknown");
+    assert_eq!(f5(9), "pass");
+    assert_eq!(f5(8), "fail");
+    // The rollback that was seen is no state to compare with.
+    assert_eq!(f5(8), "fail");
+    // Nor is an outage, and it stops nothing.
+    let mut out = Repo::of(9, &[("foo", "1")]);
+    out.files.retain(|name, _| name.starts_with("pool"));
+    assert!(checked(dir.path(), &out).is_empty());
+    assert_eq!(f5(8), "fail");
+    assert_eq!(f5(9), "pass");
 }

@@ -189,6 +189,9 @@ impl Rules<'_> {
         if !release.has_strong_table() && !self.switched("allow-weak") {
             self.refuse("no table of digests that is strong enough");
         }
+        if !self.switched("allow-weak") {
+            self.weak_indexes(release);
+        }
         let at = self.case.at;
         if !self.switched("check-date")
             && let Dated::At(date) = release.dated("date")
@@ -218,6 +221,19 @@ impl Rules<'_> {
             {
                 let why = format!("{} cannot be read: {}", document.name, anomaly.what);
                 self.open.push(why);
+            }
+        }
+    }
+
+    /// A strong table is of no use to an index that only a weak one lists.
+    fn weak_indexes(&mut self, release: &Release) {
+        for index in indexes(self.source, release) {
+            let weak = index.places.iter().filter(|p| p.algorithm.is_weak());
+            let why = || format!("{} has no digest that is strong enough", index.path);
+            match weak.count() {
+                0 => {}
+                all if all == index.places.len() => self.refuses.push(why()),
+                _ => self.open.push(format!("a form of {}", why())),
             }
         }
     }

@@ -15,7 +15,7 @@ use crate::channel::openpgp::{self, Keys};
 use crate::channel::{Error, Request, address};
 use crate::model::channel::{
     Anomaly, AnomalyKind, Artifact, Binding, Channel, CheckStatus, Document, Fact, Fetch,
-    FetchOutcome, How, Node, Outcome, Release as Offer, Role, SignatureStatus,
+    FetchOutcome, How, Node, Outcome, Release as Offer, Role, Signature, SignatureStatus,
 };
 use crate::model::collection::{Collected, Collection};
 use crate::model::digest::{DigestAlgorithm, hex};
@@ -45,6 +45,8 @@ pub(super) fn read(request: &Request, have: &Collection, at: Time) -> Result<Cha
     };
     let mut document = release_document(&reading, &source, have);
     document.anomalies.append(&mut keys.anomalies);
+    let holds = |s: &Signature| matches!(s.status, SignatureStatus::Verified(_));
+    let signed = document.signatures.iter().any(holds);
     Keys::note(&mut keys.anchors, &document.signatures);
     channel.anchors = keys.anchors;
     channel.documents.push(document);
@@ -67,7 +69,9 @@ pub(super) fn read(request: &Request, have: &Collection, at: Time) -> Result<Cha
     }
     reader.files();
     let mut channel = reader.channel;
-    channel.facts.extend(facts(&reading, &source, release));
+    channel
+        .facts
+        .extend(facts(&reading, &source, release, signed));
     stated(&mut channel, release);
     Ok(channel)
 }
@@ -413,8 +417,13 @@ fn fact(check: &'static str, status: CheckStatus, evidence: impl Into<String>) -
     }
 }
 
-/// What only this kind can say.
-fn facts(reading: &Reading, source: &Source, release: &Release) -> Vec<Fact> {
+/// What only this kind can say; `signed` where a signature over the release file holds.
+fn facts(reading: &Reading, source: &Source, release: &Release, signed: bool) -> Vec<Fact> {
+    // What nobody signed may say anything: it can fail a check and pass none.
+    let passed = |check, evidence: String| match signed {
+        true => fact(check, CheckStatus::Pass, evidence),
+        false => fact(check, CheckStatus::Unknown, "no signature holds"),
+    };
     let mut facts = Vec::new();
     let is_read = reading.release.is_ok();
     let is_security = ["suite", "codename", "label"]
@@ -448,11 +457,7 @@ fn facts(reading: &Reading, source: &Source, release: &Release) -> Vec<Fact> {
                 "it names neither suite nor codename",
             )
         } else if same {
-            fact(
-                "F7",
-                CheckStatus::Pass,
-                format!("it calls itself {}", named.join(", ")),
-            )
+            passed("F7", format!("it calls itself {}", named.join(", ")))
         } else {
             let said = format!(
                 "{asked} was asked for and it calls itself {}",
@@ -467,17 +472,14 @@ fn facts(reading: &Reading, source: &Source, release: &Release) -> Vec<Fact> {
         } else {
             fact("C2", CheckStatus::Fail, "no Acquire-By-Hash")
         });
-        facts.push(if release.has_strong_table() {
-            fact(
-                "C3",
-                CheckStatus::Pass,
-                "one release file names every index by digest",
-            )
+        facts.push(if names_strongly(source, release) {
+            let said = "one release file names every index by digest";
+            passed("C3", said.to_owned())
         } else {
             fact(
                 "C3",
                 CheckStatus::Fail,
-                "the release file names no index by a strong digest",
+                "the release file names not every index by a strong digest",
             )
         });
     }
@@ -521,7 +523,14 @@ fn stated(channel: &mut Channel, release: &Release) {
     }
 }
 
-/// An index was listed and did not come.
+/// There are indexes, and each is named by a digest that the client takes for strong enough.
+pub(super) fn names_strongly(source: &Source, release: &Release) -> bool {
+    let all = indexes(source, release);
+    let weak = |i: &Index| i.places.iter().any(|p| p.algorithm.is_weak());
+    !all.is_empty() && !all.iter().any(weak)
+}
+
+/// Every index that is listed came.
 pub(super) fn all_came(source: &Source, release: &Release, have: &Collection) -> bool {
     let all = indexes(source, release);
     all.iter()

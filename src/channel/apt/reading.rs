@@ -59,14 +59,10 @@ impl Reading {
                 release,
             });
         }
+        absent(have, &inline(source), "InRelease")?;
         let url = plain(source);
         let Some(bytes) = have.bytes(&url, MAX_RELEASE) else {
-            let why = match have.get(&url).map(|c| &c.fetch.outcome) {
-                Some(FetchOutcome::Failed(why)) => why.clone(),
-                Some(FetchOutcome::Status(status)) => format!("the server answers {status}"),
-                Some(FetchOutcome::Whole) => "over the limit of size".to_owned(),
-                Some(FetchOutcome::NotAsked) | None => "not asked for".to_owned(),
-            };
+            let why = unanswered(have, &url);
             return Err(Error::Missing {
                 what: "the release file".to_owned(),
                 why,
@@ -78,7 +74,10 @@ impl Reading {
                 Form::Detached,
                 check_detached(&bytes, &signature, &keys.keyring, at).map_err(|e| e.to_string()),
             ),
-            None => (Form::Unsigned, Err("no signature".to_owned())),
+            None => {
+                absent(have, &detached(source), "Release.gpg")?;
+                (Form::Unsigned, Err("no signature".to_owned()))
+            }
         };
         Ok(Self {
             form,
@@ -95,5 +94,32 @@ impl Reading {
             Form::Inline => "InRelease",
             Form::Detached | Form::Unsigned => "Release",
         }
+    }
+}
+
+/// The server says that there is none. Where it says nothing, a signature may be kept back, and nothing follows from that it is missing.
+fn absent(have: &Collection, url: &str, what: &str) -> Result<(), Error> {
+    match have.get(url).map(|c| &c.fetch.outcome) {
+        Some(FetchOutcome::Status(400..=499)) => Ok(()),
+        Some(
+            FetchOutcome::Status(_)
+            | FetchOutcome::Failed(_)
+            | FetchOutcome::Whole
+            | FetchOutcome::NotAsked,
+        )
+        | None => Err(Error::Missing {
+            what: what.to_owned(),
+            why: unanswered(have, url),
+        }),
+    }
+}
+
+/// Why there are no bytes of what stands at `url`.
+fn unanswered(have: &Collection, url: &str) -> String {
+    match have.get(url).map(|c| &c.fetch.outcome) {
+        Some(FetchOutcome::Failed(why)) => why.clone(),
+        Some(FetchOutcome::Status(status)) => format!("the server answers {status}"),
+        Some(FetchOutcome::Whole) => "over the limit of size".to_owned(),
+        Some(FetchOutcome::NotAsked) | None => "not asked for".to_owned(),
     }
 }

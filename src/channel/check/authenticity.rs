@@ -4,7 +4,7 @@ use time::Duration;
 
 use super::{Check, Group, Said, Scene, list};
 use crate::channel::findings as found;
-use crate::channel::path::{Basis, Edge};
+use crate::channel::path::{self, Basis, Edge};
 use crate::model::channel::{AnomalyKind, Node, Outcome, Signature, SignatureStatus, Strength};
 use crate::model::finding::Severity;
 use crate::model::updater::Effect;
@@ -164,10 +164,10 @@ fn signed(scene: &Scene<'_>) -> Said {
 /// Everything that carries signatures, with how many must hold.
 fn sites<'a>(scene: &Scene<'a>) -> Vec<(&'a str, &'a [Signature], usize)> {
     let channel = scene.channel;
-    let documents = channel.documents.iter().map(|d| {
-        let needed = usize::try_from(d.threshold.unwrap_or(1)).unwrap_or(usize::MAX);
-        (d.name.as_str(), d.signatures.as_slice(), needed.max(1))
-    });
+    let documents = channel
+        .documents
+        .iter()
+        .map(|d| (d.name.as_str(), d.signatures.as_slice(), d.needed()));
     let artifacts = channel
         .artifacts
         .iter()
@@ -187,7 +187,7 @@ fn anchored(scene: &Scene<'_>) -> Said {
     let mut open = Vec::new();
     let mut good = Vec::new();
     for (name, signatures, needed) in sites {
-        let independent = |s: &&Signature| match s.status {
+        let independent = |s: &Signature| match s.status {
             SignatureStatus::Verified(anchor) => scene
                 .channel
                 .anchors
@@ -202,7 +202,7 @@ fn anchored(scene: &Scene<'_>) -> Said {
             | SignatureStatus::Unsupported(_)
             | SignatureStatus::Unchecked(_) => false,
         };
-        if signatures.iter().filter(independent).count() >= needed {
+        if path::keys_of(signatures, independent) >= needed {
             good.push(name);
             continue;
         }
@@ -214,18 +214,7 @@ fn anchored(scene: &Scene<'_>) -> Said {
             })
             .collect();
         let said = format!("{name}: {}", list(&words));
-        let no_anchor = scene.channel.anchors.is_empty();
-        let no_answer = |s: &Signature| match s.status {
-            SignatureStatus::NoKey => no_anchor,
-            SignatureStatus::Unsupported(_) | SignatureStatus::Unchecked(_) => true,
-            SignatureStatus::Verified(_)
-            | SignatureStatus::Invalid(_)
-            | SignatureStatus::Weak(_)
-            | SignatureStatus::Expired(_)
-            | SignatureStatus::Revoked(_)
-            | SignatureStatus::KeyUnusable(_) => false,
-        };
-        if signatures.iter().any(no_answer) {
+        if signatures.iter().any(|s| path::is_open(scene.channel, s)) {
             open.push(said);
         } else {
             bad.push(said);
@@ -277,11 +266,11 @@ fn bound(scene: &Scene<'_>) -> Said {
     ))
 }
 
-/// Edges of this kind on the best ways.
+/// Edges of this kind on the best ways, as far as they are established.
 fn edges<'a>(scene: &Scene<'a>, basis: Basis) -> Vec<&'a Edge> {
     let ways = scene.paths.targets.iter().filter_map(|t| t.best.as_ref());
     ways.flat_map(|w| &w.edges)
-        .filter(|e| e.basis == basis)
+        .filter(|e| e.basis == basis && e.strength != Strength::Unknown)
         .collect()
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use time::Duration;
 
-use super::{Check, Group, Said, Scene, list};
+use super::{Check, Group, Pair, Pairs, Said, Scene, list};
 use crate::channel::findings as found;
 use crate::channel::path;
 use crate::model::channel::{Document, Node, Release, Role, SignatureStatus, Strength};
@@ -207,25 +207,24 @@ fn expired(scene: &Scene<'_>) -> Said {
     Said::pass(list(&ends(&with)))
 }
 
-/// Two states of the same document.
-fn pairs<'a>(scene: &Scene<'a>, before: &'a super::Channel) -> Vec<(&'a Document, &'a Document)> {
-    let documents = scene.channel.documents.iter();
-    documents
-        .filter_map(|now| {
-            let same = |d: &&Document| d.url == now.url && d.role == now.role;
-            Some((before.documents.iter().find(same)?, now))
-        })
-        .collect()
-}
-
 fn monotonic(scene: &Scene<'_>) -> Said {
     let Some(before) = scene.before else {
         return Said::unknown("no earlier state is at hand");
     };
-    let pairs = pairs(scene, before);
+    let pairs = Pairs::of(before, scene.channel);
     let mut back = Vec::new();
     let mut compared = Vec::new();
-    for (old, new) in pairs {
+    let mut open: Vec<String> = pairs
+        .alone
+        .iter()
+        .map(|name| format!("{name} has no counterpart"))
+        .collect();
+    for Pair {
+        was: old,
+        is: new,
+        head,
+    } in pairs.all
+    {
         let numbers = |d: &Document| d.version.as_ref().and_then(|v| v.number);
         if let (Some(was), Some(is)) = (numbers(old), numbers(new)) {
             let said = format!("{} from {was} to {is}", new.name);
@@ -246,6 +245,7 @@ fn monotonic(scene: &Scene<'_>) -> Said {
                 }
             }
             (Some(was), None) => back.push(format!("{} of {was}, then without a date", new.name)),
+            (None, _) if head => open.push(format!("{} had no date", new.name)),
             (None, _) => {}
         }
     }
@@ -260,11 +260,14 @@ fn monotonic(scene: &Scene<'_>) -> Said {
         match (scene.order)(&new.version, &old.version) {
             Some(Ordering::Less) => back.push(said),
             Some(Ordering::Equal | Ordering::Greater) => compared.push(said),
-            None => {}
+            None => open.push(format!("{said}, in no order that is known")),
         }
     }
     if !back.is_empty() {
         return Said::fail(list(&back));
+    }
+    if !open.is_empty() {
+        return Said::unknown(format!("not compared: {}", list(&open)));
     }
     if compared.is_empty() {
         return Said::unknown("nothing in it counts up");

@@ -15,7 +15,7 @@ use std::cmp::Ordering;
 
 use crate::base::time::Time;
 use crate::channel::path::Paths;
-use crate::model::channel::{Channel, CheckStatus, Document, Role};
+use crate::model::channel::{Binding, Channel, CheckStatus, Document, Node, Role};
 use crate::model::finding::{Definition, Severity};
 
 /// Groups of checks, each reported by itself.
@@ -192,13 +192,66 @@ impl<'a> Scene<'a> {
 
     /// Documents that a client comes to first: no other one names them.
     fn heads(&self) -> impl Iterator<Item = (usize, &'a Document)> {
-        let channel = self.channel;
-        self.documents().filter(move |(i, _)| {
-            use crate::model::channel::Node;
-            let named = |b: &crate::model::channel::Binding| {
-                b.to == Node::Document(*i) && matches!(b.from, Node::Document(_))
-            };
-            !channel.bindings.iter().any(named)
-        })
+        self.documents().filter(|(i, _)| is_head(self.channel, *i))
+    }
+}
+
+fn is_head(channel: &Channel, index: usize) -> bool {
+    let document = channel.documents.get(index);
+    let speaks = |d: &Document| !matches!(d.role, Role::Signature | Role::Config);
+    let named = |b: &Binding| b.to == Node::Document(index) && matches!(b.from, Node::Document(_));
+    document.is_some_and(speaks) && !channel.bindings.iter().any(named)
+}
+
+/// Two states of one document.
+struct Pair<'a> {
+    was: &'a Document,
+    is: &'a Document,
+    /// A client comes to it first.
+    head: bool,
+}
+
+/// What of two states of a channel can be compared.
+#[derive(Default)]
+struct Pairs<'a> {
+    all: Vec<Pair<'a>>,
+    /// Heads of either state that have no counterpart in the other.
+    alone: Vec<&'a str>,
+}
+
+impl<'a> Pairs<'a> {
+    /// By address; what has moved by its name; heads, which a mirror or another form names differently, by their part and order.
+    fn of(before: &'a Channel, now: &'a Channel) -> Self {
+        let mut left: Vec<(usize, &Document)> = before.documents.iter().enumerate().collect();
+        let mut open: Vec<(usize, &Document)> = now.documents.iter().enumerate().collect();
+        let mut pairs = Self::default();
+        let same: [&dyn Fn((usize, &Document), (usize, &Document)) -> bool; 3] = [
+            &|(_, was), (_, is)| was.url == is.url,
+            &|(_, was), (_, is)| was.name == is.name,
+            &|(i, _), (j, _)| is_head(before, i) && is_head(now, j),
+        ];
+        for same in same {
+            open.retain(|new| {
+                let fits = |old: &(usize, &Document)| old.1.role == new.1.role && same(*old, *new);
+                let Some(at) = left.iter().position(fits) else {
+                    return true;
+                };
+                let (_, was) = left.remove(at);
+                let head = is_head(now, new.0);
+                pairs.all.push(Pair {
+                    was,
+                    is: new.1,
+                    head,
+                });
+                false
+            });
+        }
+        let of = |all: &[(usize, &'a Document)], channel| -> Vec<&'a str> {
+            let heads = all.iter().filter(|(i, _)| is_head(channel, *i));
+            heads.map(|(_, d)| d.name.as_str()).collect()
+        };
+        pairs.alone.extend(of(&left, before));
+        pairs.alone.extend(of(&open, now));
+        pairs
     }
 }

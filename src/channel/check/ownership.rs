@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Group, Said, Scene, list};
+use super::{Check, Group, Pair, Pairs, Said, Scene, list};
 use crate::channel::findings as found;
 use crate::model::channel::{Channel, SignatureStatus};
 use crate::model::finding::Severity;
@@ -72,12 +72,11 @@ fn continuity(scene: &Scene<'_>) -> Said {
         return Said::unknown("no earlier state is at hand");
     };
     let mut changed = Vec::new();
-    for new in &scene.channel.documents {
-        let same = before
-            .documents
-            .iter()
-            .find(|d| d.url == new.url && d.role == new.role);
-        let Some(old) = same else { continue };
+    let pairs = Pairs::of(before, scene.channel);
+    for Pair {
+        was: old, is: new, ..
+    } in &pairs.all
+    {
         let keys: BTreeSet<&str> = old
             .identity
             .keys()
@@ -93,6 +92,7 @@ fn continuity(scene: &Scene<'_>) -> Said {
         }
     }
     let (was, is) = (signers(before), signers(scene.channel));
+    let no_signer = was.is_empty();
     if !was.is_empty() && was.is_disjoint(&is) {
         let word = |keys: BTreeSet<&str>| {
             let keys: Vec<&str> = keys.into_iter().collect();
@@ -107,8 +107,11 @@ fn continuity(scene: &Scene<'_>) -> Said {
     if !changed.is_empty() {
         return Said::fail(list(&changed));
     }
-    if before.documents.is_empty() {
-        return Said::unknown("nothing is known of the earlier state");
+    if !pairs.all.iter().any(|p| p.head) {
+        return Said::unknown("no document of the earlier state is one of this");
+    }
+    if no_signer {
+        return Said::unknown("no signature of the earlier state held");
     }
     Said::pass("the same names and keys as before")
 }

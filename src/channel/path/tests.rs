@@ -188,10 +188,40 @@ fn no_signature_but_a_verified_one_makes_an_edge() {
 }
 
 #[test]
-fn fewer_signatures_than_demanded_make_no_edge() {
+fn a_signature_that_is_not_established_makes_an_edge_of_unknown_worth_from_the_address() {
+    let ways = |channel: &Channel| {
+        let mut paths = of(channel);
+        let reached = paths.targets.remove(0);
+        let all = reached.best.into_iter().chain(reached.others);
+        all.filter(super::Way::is_signed)
+            .map(|w| w.strength)
+            .collect::<Vec<_>>()
+    };
+    let mut channel = apt();
+    let unsupported = SignatureStatus::Unsupported(String::new());
+    channel.documents[0].signatures = vec![signature(unsupported, DigestAlgorithm::Sha256)];
+    assert_eq!(ways(&channel), [Strength::Unknown]);
+    channel.documents[0].threshold = Some(2);
+    assert!(ways(&channel).is_empty());
+
+    let mut channel = apt();
+    let no_key = signature(SignatureStatus::NoKey, DigestAlgorithm::Sha256);
+    channel.documents[0].signatures = vec![no_key];
+    assert!(ways(&channel).is_empty());
+    channel.anchors.clear();
+    assert_eq!(ways(&channel), [Strength::Unknown]);
+}
+
+#[test]
+fn fewer_signatures_than_demanded_make_no_edge_and_one_key_counts_once() {
     let mut channel = apt();
     channel.documents[0].threshold = Some(2);
     assert_eq!(of(&channel).strength, Strength::None);
+    let again = channel.documents[0].signatures[0].clone();
+    channel.documents[0].signatures.push(again);
+    assert_eq!(of(&channel).strength, Strength::None);
+    channel.documents[0].signatures[1].key.id = "01".to_owned();
+    assert_eq!(of(&channel).strength, Strength::Strong);
 }
 
 #[test]

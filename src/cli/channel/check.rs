@@ -9,7 +9,9 @@ use super::target::Target;
 use super::{collected, head, target};
 use crate::base::blob::ReadAt;
 use crate::base::budget::{Budget, Limits};
-use crate::channel;
+use crate::base::text::shown;
+use crate::base::time::Time;
+use crate::channel::{self, Judged, Request};
 use crate::cli::args::{ChannelAsk, ChannelCheckArgs, RunArgs};
 use crate::cli::exit::Exit;
 use crate::cli::output::Reports;
@@ -17,7 +19,7 @@ use crate::cli::run::exit_of;
 use crate::cli::setup::{self, Setup};
 use crate::cli::{Failure, evidence, geo};
 use crate::model::analysis::Analysis;
-use crate::model::channel::Channel;
+use crate::model::channel::{Channel, CheckStatus, ClientDecision};
 use crate::model::collection::Collection;
 #[cfg(feature = "net")]
 use crate::pipeline::Infrastructure;
@@ -27,6 +29,7 @@ use crate::report::json::{Report, Run, Tool};
 use crate::source::clock::{self, Stopwatch};
 use crate::source::collect::bundle;
 use crate::source::file::Spooled;
+use crate::source::output;
 
 /// Collections of one history that are looked through for the newest.
 const MAX_HISTORY: usize = 100_000;
@@ -77,17 +80,25 @@ struct Job<'a> {
 
 impl Job<'_> {
     fn one(&self, target: &Target) -> Result<Report, Failure> {
-        let (record, earlier) = match &self.args.history {
-            Some(dir) => (Some(next_of(dir)), newest_of(dir, target)?),
-            None => (self.args.record.clone(), self.args.before.clone()),
-        };
-        let before = match earlier {
-            Some(path) => Some(read_earlier(&path, target, &self.args.ask, self.setup.now)?),
-            None => None,
-        };
-        let have = collected(target, &self.args.ask, record.as_deref())?;
         let now = self.setup.now;
+        let (record, before) = match (&self.args.history, &self.args.before) {
+            (Some(dir), _) => (Some(next_of(dir)), newest_of(dir, target, now)?),
+            (None, Some(path)) => {
+                let earlier = read_earlier(path, target, &self.args.ask, now)?;
+                (self.args.record.clone(), Some(earlier))
+            }
+            (None, None) => (self.args.record.clone(), None),
+        };
+        let kept = record.as_deref().filter(|_| self.args.history.is_some());
+        // Until it is judged, and where that breaks off, it is nothing that a later check may rest on.
+        if let Some(dir) = kept {
+            stand(dir, &["not judged".to_owned()])?;
+        }
+        let have = collected(target, &self.args.ask, record.as_deref())?;
         let judged = channel::judge(target.dialect, &target.request, &have, before.as_ref(), now);
+        if let Some(dir) = kept {
+            stand(dir, &against(judged.as_ref()))?;
+        }
         let offered = match &judged {
             Ok(judged) => offered(&judged.channel, &have),
             Err(_) => Vec::new(),
@@ -178,12 +189,9 @@ pub(super) fn read_earlier(
     path: &Path,
     target: &Target,
     ask: &ChannelAsk,
-    at: crate::base::time::Time,
+    at: Time,
 ) -> Result<Channel, Failure> {
-    let mut earlier = target::open(&path.to_string_lossy(), ask)?;
-    let Some(mut earlier) = earlier.pop() else {
-        return Err(Failure::usage(anyhow!("{}: no channel", path.display())));
-    };
+    let mut earlier = target::one(&path.to_string_lossy(), ask)?;
     if earlier.dialect.card().kind != target.dialect.card().kind {
         return Err(Failure::usage(anyhow!(
             "{} is of another kind: {}",
@@ -213,22 +221,70 @@ fn next_of(dir: &Path) -> PathBuf {
     numbered.find(|p| !p.exists()).unwrap_or(first)
 }
 
-/// The newest whole bundle of this very channel.
-fn newest_of(dir: &Path, target: &Target) -> Result<Option<PathBuf>, Failure> {
+/// Beside a bundle of a history: why no later check may rest on it.
+const STANDING: &str = "standing.txt";
+
+/// Checks that fail where what came is not what the publisher serves now.
+const DECISIVE: [&str; 3] = ["A2", "F5", "O4"];
+
+/// What speaks against taking this for the state that later ones are compared with.
+fn against(judged: Result<&Judged, &channel::Error>) -> Vec<String> {
+    let judged = match judged {
+        Ok(judged) => judged,
+        Err(error) => return vec![error.to_string()],
+    };
+    let mut why = match judged.client.decision {
+        ClientDecision::Rejects | ClientDecision::KeepsOld => judged.client.reasons.clone(),
+        ClientDecision::Accepts | ClientDecision::Unknown => Vec::new(),
+    };
+    let failed = judged
+        .card
+        .iter()
+        .filter(|s| DECISIVE.contains(&s.check.id) && s.status == CheckStatus::Fail);
+    why.extend(failed.map(|s| format!("{}: {}", s.check.id, s.evidence)));
+    why
+}
+
+/// Writes down what speaks against the bundle in `dir`, or that nothing does.
+fn stand(dir: &Path, why: &[String]) -> Result<(), Failure> {
+    std::fs::create_dir_all(dir)?;
+    let path = dir.join(STANDING);
+    if why.is_empty() {
+        std::fs::remove_file(&path)?;
+        return Ok(());
+    }
+    let mut text = String::new();
+    for line in why {
+        text.push_str(&format!("{}\n", shown(line)));
+    }
+    Ok(output::write(&path, text.as_bytes())?)
+}
+
+/// The newest whole bundle of this very channel that nothing speaks against, read.
+fn newest_of(dir: &Path, target: &Target, at: Time) -> Result<Option<Channel>, Failure> {
     if !dir.is_dir() {
         return Ok(None);
     }
     let mut all: Vec<PathBuf> = std::fs::read_dir(dir)?
         .take(MAX_HISTORY)
         .filter_map(|e| e.ok().map(|e| e.path()))
-        .filter(|p| bundle::is_bundle(p))
+        .filter(|p| bundle::is_bundle(p) && !p.join(STANDING).exists())
         .collect();
     all.sort();
     let wanted = head(target);
     while let Some(path) = all.pop() {
         // A collection that was broken off says nothing; one that was changed is no evidence and must be said.
         match bundle::read(&path) {
-            Ok((head, _)) if head == wanted => return Ok(Some(path)),
+            Ok((head, have)) if head == wanted => {
+                let request = Request {
+                    files: target::files_of(&have),
+                    ..target.request.clone()
+                };
+                // Of an outage nothing came that could be read, and an older state is still one.
+                if let Ok(channel) = target.dialect.read(&request, &have, at) {
+                    return Ok(Some(channel));
+                }
+            }
             Ok(_) | Err(bundle::Error::Partial) => {}
             Err(error) => return Err(super::of_bundle(error)),
         }

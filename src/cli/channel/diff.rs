@@ -53,10 +53,7 @@ fn judged(
     ask: &ChannelAsk,
     at: Time,
 ) -> Result<(&'static dyn Dialect, Judged), Failure> {
-    let mut targets = target::open(&path.to_string_lossy(), ask)?;
-    let target = targets
-        .pop()
-        .ok_or_else(|| Failure::usage(anyhow!("{}: no channel", path.display())))?;
+    let target = target::one(&path.to_string_lossy(), ask)?;
     let have = collected(&target, ask, None)?;
     let judged = channel::judge(target.dialect, &target.request, &have, None, at);
     let judged = judged.map_err(|e| Failure {

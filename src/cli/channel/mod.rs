@@ -8,8 +8,6 @@ mod target;
 
 use std::time::Duration;
 
-use anyhow::anyhow;
-
 use crate::channel::Dialect;
 use crate::cli::Failure;
 use crate::cli::args::{ChannelArgs, ChannelAsk, ChannelCollectArgs, ChannelVerb};
@@ -54,13 +52,7 @@ fn of_bundle(error: bundle::Error) -> Failure {
 }
 
 fn collect(args: &ChannelCollectArgs) -> Result<Exit, Failure> {
-    let mut targets = target::open(&args.target, &args.ask)?;
-    let (Some(target), None) = (targets.pop(), targets.pop()) else {
-        return Err(Failure::usage(anyhow!(
-            "{} names several channels; name one of them by its own line",
-            args.target
-        )));
-    };
+    let target = target::one(&args.target, &args.ask)?;
     let have = collected(&target, &args.ask, Some(&args.output))?;
     let whole = |c: &&Collected| c.fetch.outcome == FetchOutcome::Whole;
     let came = have.all.iter().filter(whole).count();

@@ -85,6 +85,26 @@ pub(super) fn open(named: &str, ask: &ChannelAsk) -> Result<Vec<Target>, Failure
     finished(named, request, Place::Net, ask).map(|t| vec![t])
 }
 
+/// The one channel that `named` names.
+pub(super) fn one(named: &str, ask: &ChannelAsk) -> Result<Target, Failure> {
+    let mut targets = open(named, ask)?;
+    match (targets.pop(), targets.pop()) {
+        (Some(target), None) => Ok(target),
+        (None, _) => Err(Failure::usage(anyhow!("{named}: no channel"))),
+        (Some(_), Some(_)) => Err(Failure::usage(anyhow!(
+            "{named} names several channels; name one of them by its own line"
+        ))),
+    }
+}
+
+/// A copy that was collected names its places by its own root; which files there were is seen from the answers.
+pub(super) fn files_of(have: &Collection) -> Vec<String> {
+    let urls = have.all.iter().map(|c| c.fetch.url.as_str());
+    urls.filter_map(|u| u.strip_prefix("file:///"))
+        .map(str::to_owned)
+        .collect()
+}
+
 fn asked(ask: &ChannelAsk) -> Request {
     Request {
         products: ask.products.clone(),
@@ -103,13 +123,7 @@ fn recorded(named: &str, path: &Path, ask: &ChannelAsk) -> Result<Target, Failur
         options: head.options,
         ..Request::default()
     };
-    // A copy that was collected names its places by its own root; which files there were is seen from the answers.
-    request.files = have
-        .all
-        .iter()
-        .filter_map(|c| c.fetch.url.strip_prefix("file:///"))
-        .map(str::to_owned)
-        .collect();
+    request.files = files_of(&have);
     request.options.extend(ask.settings.iter().cloned());
     request.anchors = anchors::of(dialect, &mut request, ask)?;
     Ok(Target {
