@@ -18,8 +18,13 @@ pub(super) const MAX_DICTIONARY: u32 = 128 << 20;
 const SKIP: usize = 64 << 10;
 
 /// A part of an input as a stream. Buffered, since decoders ask for single bytes.
-pub(super) fn stream(blob: &dyn ReadAt, span: Span) -> io::Result<impl BufRead + '_> {
-    Ok(buffered(Cursor::new(Slice::new(blob, span)?)))
+pub(super) fn stream<'a>(
+    blob: &'a dyn ReadAt,
+    span: Span,
+    budget: &'a Budget<'a>,
+) -> io::Result<impl BufRead + 'a> {
+    let cursor = Cursor::new(Slice::new(blob, span)?);
+    Ok(buffered(Timed::new(cursor, Some(budget))))
 }
 
 /// For decoders that use up no byte more than is theirs.
@@ -53,6 +58,27 @@ fn check_dictionary(size: u32) -> io::Result<()> {
     Ok(())
 }
 
+/// Looks at the time whenever input is read: a decoder may take in much that nothing comes out of.
+pub(super) struct Timed<'b, R> {
+    inner: R,
+    budget: Option<&'b Budget<'b>>,
+}
+
+impl<'b, R> Timed<'b, R> {
+    pub(super) fn new(inner: R, budget: Option<&'b Budget<'b>>) -> Self {
+        Self { inner, budget }
+    }
+}
+
+impl<R: Read> Read for Timed<'_, R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.budget
+            .map_or(Ok(()), Budget::check_time)
+            .map_err(io::Error::other)?;
+        self.inner.read(buf)
+    }
+}
+
 /// Counts what comes out of a decoder, and asks it nothing more once it has failed or ended: what a decoder does then is its own
 /// affair, and there are some that never return.
 pub(super) struct Counted<'b, 'c, R> {
@@ -77,7 +103,14 @@ impl<'b, 'c, R: Read> Counted<'b, 'c, R> {
     }
 
     fn next(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buf)?;
+        let read = match self.inner.read(buf) {
+            Ok(read) => read,
+            Err(error) => {
+                // Decoders put their own words around what stopped their input.
+                self.budget.check_time().map_err(io::Error::other)?;
+                return Err(error);
+            }
+        };
         self.budget
             .spend_decoded(u64::try_from(read).unwrap_or(u64::MAX))
             .map_err(io::Error::other)?;

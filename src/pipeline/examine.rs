@@ -446,9 +446,12 @@ impl Walk<'_> {
                     container: &container,
                 };
                 let budget = self.options.budget;
-                let decoded = container
-                    .inside
-                    .decode(&*blob, block, budget, &mut receiver);
+                // A decoder may cost much to set up and give nothing.
+                let decoded = budget.check_time().map_err(Into::into).and_then(|()| {
+                    container
+                        .inside
+                        .decode(&*blob, block, budget, &mut receiver)
+                });
                 if let Err(error) = decoded {
                     lock(&container.ended).push(error.to_string());
                 }

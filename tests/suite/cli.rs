@@ -645,5 +645,14 @@ fn the_readme_is_true() {
             format.card().name
         );
     }
+    for policy in bonafide::policy::Policy::names() {
+        assert!(readme.contains(&format!("`{policy}`")), "policy {policy}");
+    }
+    let vendors = std::fs::read_dir(root.join("data/vendors")).unwrap();
+    let toml = |entry: &std::fs::DirEntry| entry.path().extension().is_some_and(|e| e == "toml");
+    let vendors = vendors
+        .filter(|entry| toml(entry.as_ref().unwrap()))
+        .count();
+    assert!(readme.contains(&format!("{vendors} vendors")));
     trycmd::TestCases::new().case(root.join("README.md").to_str().unwrap());
 }

@@ -20,7 +20,8 @@ pub(in crate::format) struct Stated {
     pub(in crate::format) whole: bool,
 }
 
-/// Decoded bytes. Before the last read says that there is no more, everything that the container states of them was compared.
+/// Decoded bytes, spent from a budget as they come out. Before the last read says that there is no more, everything that the
+/// container states of them was compared.
 pub(in crate::format) struct Decoded<'a> {
     inner: Box<dyn Read + 'a>,
     used: Rc<Cell<u64>>,
@@ -47,6 +48,7 @@ impl<'a> Decoded<'a> {
         used: Rc<Cell<u64>>,
         span: Span,
         stated: Stated,
+        budget: Option<&'a Budget<'a>>,
     ) -> Self {
         Self {
             inner,
@@ -55,15 +57,9 @@ impl<'a> Decoded<'a> {
             stated,
             crc: flate2::Crc::new(),
             size: 0,
-            budget: None,
+            budget,
             ended: false,
         }
-    }
-
-    /// Spends what comes out from `budget`.
-    pub(in crate::format) fn spending(mut self, budget: &'a Budget<'a>) -> Self {
-        self.budget = Some(budget);
-        self
     }
 
     /// Bytes of the span that the decoder did not use.
@@ -156,7 +152,13 @@ impl Read for Decoded<'_> {
         let read = match self.inner.read(buf) {
             Ok(read) => read,
             Err(error) if self.lacks_its_end(&error) => 0,
-            Err(error) => return Err(io::Error::other(broken(self.span.start, &error))),
+            Err(error) => {
+                // Decoders put their own words around what stopped their input.
+                self.budget
+                    .map_or(Ok(()), Budget::check_time)
+                    .map_err(io::Error::other)?;
+                return Err(io::Error::other(broken(self.span.start, &error)));
+            }
         };
         match buf.get(..read).filter(|bytes| !bytes.is_empty()) {
             Some(bytes) => {

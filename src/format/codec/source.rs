@@ -5,7 +5,9 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::rc::Rc;
 
 use crate::base::blob::{Cursor, ReadAt, Slice};
+use crate::base::budget::Budget;
 use crate::format::Error;
+use crate::format::coding::Timed;
 use crate::model::extract::Span;
 
 /// Bytes read at a time.
@@ -13,18 +15,25 @@ const BUFFER: usize = 64 << 10;
 
 /// The bytes at a span.
 pub(super) struct Source<'a> {
-    inner: BufReader<Cursor<Slice<&'a dyn ReadAt>>>,
+    inner: BufReader<Timed<'a, Cursor<Slice<&'a dyn ReadAt>>>>,
     used: Rc<Cell<u64>>,
 }
 
 impl<'a> Source<'a> {
     /// With a counter of the bytes used up.
-    pub(super) fn new(blob: &'a dyn ReadAt, span: &Span) -> Result<(Self, Rc<Cell<u64>>), Error> {
+    pub(super) fn new(
+        blob: &'a dyn ReadAt,
+        span: &Span,
+        budget: Option<&'a Budget<'a>>,
+    ) -> Result<(Self, Rc<Cell<u64>>), Error> {
         let slice = Slice::new(blob, span.clone()).map_err(Error::read(span.start))?;
         let len = usize::try_from(slice.size()).unwrap_or(BUFFER);
         let used = Rc::new(Cell::new(0));
         let source = Self {
-            inner: BufReader::with_capacity(len.clamp(1, BUFFER), Cursor::new(slice)),
+            inner: BufReader::with_capacity(
+                len.clamp(1, BUFFER),
+                Timed::new(Cursor::new(slice), budget),
+            ),
             used: Rc::clone(&used),
         };
         Ok((source, used))

@@ -1,8 +1,11 @@
-use std::io::Write;
+use std::io::{Read, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use super::{Coding, Stated, open};
+use super::deflate64::Inflate64;
+use super::{Coding, Stated, document, open};
 use crate::base::blob::ReadAt;
-use crate::base::budget::{Budget, Limits, Stopped};
+use crate::base::budget::{Budget, Clock, Exceeded, Limits, Stopped};
 use crate::format::Error;
 
 fn decode(coding: Coding, coded: &dyn ReadAt) -> Result<Vec<u8>, Error> {
@@ -12,9 +15,7 @@ fn decode(coding: Coding, coded: &dyn ReadAt) -> Result<Vec<u8>, Error> {
         whole: true,
         ..Stated::default()
     };
-    open(coding, coded, &span, stated)?
-        .spending(&budget)
-        .all(64 << 20)
+    open(coding, coded, &span, stated, &budget)?.all(64 << 20)
 }
 
 fn gzip(data: &[u8]) -> Vec<u8> {
@@ -162,4 +163,99 @@ fn a_window_or_dictionary_over_the_limit_is_refused_before_it_is_allocated() {
     let crc = crate::base::codec::xz::crc32(&xz[12..20]);
     xz[20..24].copy_from_slice(&crc);
     assert_eq!(decode(Coding::Xz, &xz).unwrap_err().reason(), "over-limit");
+}
+
+#[test]
+fn empty_bzip2_streams_are_refused_where_there_is_no_end_of_them() {
+    let few = [bzip2(b""), bzip2(b"1"), bzip2(b"").repeat(9), bzip2(b"2")].concat();
+    assert_eq!(decode(Coding::Bzip2Streams, &few), Ok(b"12".to_vec()));
+    let many = bzip2(b"").repeat(5000);
+    assert_eq!(
+        decode(Coding::Bzip2Streams, &many).unwrap_err().reason(),
+        "bad-compressed-data"
+    );
+    let nearly = bzip2(b"1").repeat(5000);
+    assert!(decode(Coding::Bzip2Streams, &nearly).is_err());
+    assert_eq!(
+        decode(Coding::Bzip2Streams, &bzip2(b"").repeat(500)),
+        Ok(Vec::new())
+    );
+}
+
+#[test]
+fn no_bytes_are_no_compressed_document() {
+    for name in ["a.gz", "a.xz", "a.bz2", "a.zst", "a.lzma"] {
+        assert!(document(name, &Vec::new()).is_err(), "{name}");
+    }
+    assert!(document("a", &Vec::new()).is_ok());
+    assert!(decode(Coding::Bzip2Streams, &Vec::new()).is_err());
+}
+
+#[test]
+fn content_that_a_deflate64_decoder_holds_back_is_waited_for() {
+    // Empty blocks up to the piece that is asked for, and a stored block behind them.
+    let content = vec![b'x'; 40 << 10];
+    let length = u16::try_from(content.len()).unwrap();
+    for empty in [3271, 3272, 3273, 3274] {
+        let mut coded = [0u8, 0, 0, 0xff, 0xff].repeat(empty);
+        coded.push(1);
+        coded.extend(length.to_le_bytes());
+        coded.extend((!length).to_le_bytes());
+        coded.extend(&content);
+        let mut read = Vec::new();
+        let mut inflater = Inflate64::new(&coded[..]);
+        inflater.read_to_end(&mut read).unwrap();
+        assert_eq!(read, content, "{empty}");
+    }
+}
+
+#[test]
+fn deflate64_blocks_without_content_are_refused_where_there_is_no_end_of_them() {
+    // Stored blocks, of which the last holds a byte.
+    let stored = |count: usize| {
+        let mut coded = [0u8, 0, 0, 0xff, 0xff].repeat(count);
+        coded.extend([1, 1, 0, 0xfe, 0xff, b'1']);
+        decode(Coding::Deflate64, &coded)
+    };
+    assert_eq!(stored(100), Ok(b"1".to_vec()));
+    assert_eq!(stored(10_000).unwrap_err().reason(), "bad-compressed-data");
+}
+
+#[test]
+fn a_cut_deflate64_stream_is_an_error() {
+    let coded = vec![1u8, 5, 0, 0xfa, 0xff, b'1', b'2'];
+    assert!(decode(Coding::Deflate64, &coded).is_err());
+    let whole = [&coded[..], b"345"].concat();
+    assert_eq!(decode(Coding::Deflate64, &whole), Ok(b"12345".to_vec()));
+}
+
+/// A second at each look.
+#[derive(Default)]
+struct Ticking(AtomicU64);
+
+impl Clock for Ticking {
+    fn elapsed(&self) -> Duration {
+        Duration::from_secs(self.0.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+#[test]
+fn the_time_is_looked_at_while_nothing_comes_out() {
+    // A frame of empty blocks, which ends for want of a last one.
+    let frame = [&b"\x28\xb5\x2f\xfd\x00\x88"[..], &[0; 3].repeat(400_000)].concat();
+    let empty_members = gzip(b"").repeat(60_000);
+    for (coding, coded) in [(Coding::Zstd, frame), (Coding::Gzip, empty_members)] {
+        let limits = Limits {
+            timeout: Duration::from_secs(10),
+            ..Limits::default()
+        };
+        let clock = Ticking::default();
+        let budget = Budget::start(limits, &clock);
+        let span = 0..coded.len() as u64;
+        let decoded = open(coding, &coded, &span, Stated::default(), &budget).unwrap();
+        assert_eq!(
+            decoded.all(1 << 20),
+            Err(Error::Limit(Exceeded::Time(limits.timeout)))
+        );
+    }
 }

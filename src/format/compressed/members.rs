@@ -76,8 +76,13 @@ impl Inside for Content1 {
         if !out.wants(0) {
             return Ok(());
         }
-        let mut decoded =
-            codec::open(self.coding, blob, &(0..blob.size()), Stated::default())?.spending(budget);
+        let mut decoded = codec::open(
+            self.coding,
+            blob,
+            &(0..blob.size()),
+            Stated::default(),
+            budget,
+        )?;
         out.member(0, &mut decoded)?;
         let left = decoded.left();
         if left > 0 {

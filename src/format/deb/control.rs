@@ -70,10 +70,9 @@ fn decoded(
     let Some(coding) = plain.or(compressed::coding(&head)) else {
         return Ok(None);
     };
-    let Ok(decoder) = codec::open(coding, blob, span, Stated::default()) else {
+    let Ok(mut decoder) = codec::open(coding, blob, span, Stated::default(), budget) else {
         return Ok(None);
     };
-    let mut decoder = decoder.spending(budget);
     let mut decoded = Vec::new();
     let mut buffer = vec![0; 64 << 10];
     let room = usize::try_from(MAX_DECODED).unwrap_or(usize::MAX);

@@ -37,7 +37,7 @@ impl<'a> Stream<'a> {
         span: &Span,
         budget: &'a Budget<'a>,
     ) -> Result<Self, Error> {
-        let decoded = codec::open(coding, blob, span, Stated::default())?.spending(budget);
+        let decoded = codec::open(coding, blob, span, Stated::default(), budget)?;
         Ok(Self {
             decoder: BufReader::with_capacity(PIECE, decoded),
             start: span.start,

@@ -154,7 +154,7 @@ impl Inside for Members {
             return Ok(());
         }
         let at = block.packed.first().map_or(0, |span| span.start);
-        let stream = decoder(blob, &block.folder, &block.packed).map_err(failed(
+        let stream = decoder(blob, &block.folder, &block.packed, budget).map_err(failed(
             &SEVENZ_DATA,
             at,
             "a folder does not decode",
@@ -289,7 +289,7 @@ fn decoded(
         .collect::<Option<Vec<_>>>()
         .ok_or_else(|| malformed("the encoded header reaches past the end of the file"))?;
     let at = packed.first().map_or(0, |span| span.start);
-    let stream = decoder(blob, folder, &packed).and_then(|stream| {
+    let stream = decoder(blob, folder, &packed, budget).and_then(|stream| {
         whole(
             &mut Counted::new(stream, budget),
             folder.unpacked(),

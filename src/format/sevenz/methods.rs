@@ -7,7 +7,10 @@ use lzma_rust2::filter::bcj2::Bcj2Reader;
 use lzma_rust2::filter::delta::DeltaReader;
 
 use crate::base::blob::ReadAt;
+use crate::base::budget::Budget;
 use crate::base::codec::lzma::lzma2_dictionary;
+use crate::format::codec::bzip2;
+use crate::format::codec::deflate64::Inflate64;
 use crate::format::coding::{MAX_DICTIONARY, buffered, lzma, lzma2, stream};
 use crate::format::sevenz::blocks::{Coder, Feed, Folder};
 use crate::model::extract::Span;
@@ -71,40 +74,48 @@ pub(super) fn decoder<'a>(
     blob: &'a dyn ReadAt,
     folder: &Folder,
     packed: &[Span],
+    budget: &'a Budget<'a>,
 ) -> io::Result<Box<dyn Read + 'a>> {
     // Each level is another coder, so a chain that is longer leads in a circle.
-    output(blob, folder, packed, folder.main, folder.coders.len())
+    let source = Source {
+        blob,
+        folder,
+        packed,
+        budget,
+    };
+    source.output(folder.main, folder.coders.len())
 }
 
-fn output<'a>(
+/// What the coders of a folder read from.
+struct Source<'a, 'f> {
     blob: &'a dyn ReadAt,
-    folder: &Folder,
-    packed: &[Span],
-    index: usize,
-    depth: usize,
-) -> io::Result<Box<dyn Read + 'a>> {
-    let depth = depth
-        .checked_sub(1)
-        .ok_or_else(|| bad("coders in a circle"))?;
-    let coder = folder
-        .coders
-        .get(index)
-        .ok_or_else(|| bad("no such coder"))?;
-    let first = folder.first_input(index);
-    let feeds = folder.feeds.iter().skip(first).take(coder.inputs);
-    let inputs = feeds
-        .map(|feed| match feed {
-            Feed::Coder(coder) => output(blob, folder, packed, *coder, depth),
+    folder: &'f Folder,
+    packed: &'f [Span],
+    budget: &'a Budget<'a>,
+}
+
+impl<'a> Source<'a, '_> {
+    /// What comes out of the coder at `index`.
+    fn output(&self, index: usize, depth: usize) -> io::Result<Box<dyn Read + 'a>> {
+        let depth = depth
+            .checked_sub(1)
+            .ok_or_else(|| bad("coders in a circle"))?;
+        let coder = self.folder.coders.get(index);
+        let coder = coder.ok_or_else(|| bad("no such coder"))?;
+        let first = self.folder.first_input(index);
+        let feeds = self.folder.feeds.iter().skip(first).take(coder.inputs);
+        let inputs = feeds.map(|feed| match feed {
+            Feed::Coder(coder) => self.output(*coder, depth),
             Feed::Packed(at) => {
-                let span = packed
-                    .get(*at)
-                    .ok_or_else(|| bad("no such packed stream"))?;
-                let packed: Box<dyn Read + 'a> = Box::new(stream(blob, span.clone())?);
+                let span = self.packed.get(*at);
+                let span = span.ok_or_else(|| bad("no such packed stream"))?;
+                let packed: Box<dyn Read + 'a> =
+                    Box::new(stream(self.blob, span.clone(), self.budget)?);
                 Ok(packed)
             }
-        })
-        .collect::<io::Result<Vec<_>>>()?;
-    decode(coder, inputs)
+        });
+        decode(coder, inputs.collect::<io::Result<Vec<_>>>()?)
+    }
 }
 
 fn decode<'a>(
@@ -142,8 +153,8 @@ fn decode<'a>(
             Box::new(decoder.map_err(|_| bad("PPMd properties"))?)
         }
         DEFLATE => Box::new(flate2::read::DeflateDecoder::new(input)),
-        DEFLATE64 => Box::new(deflate64::Deflate64Decoder::new(input)),
-        BZIP2 => Box::new(bzip2::read::MultiBzDecoder::new(input)),
+        DEFLATE64 => Box::new(Inflate64::new(buffered(input))),
+        BZIP2 => Box::new(bzip2::Streams::new(buffered(input))),
         DELTA => Box::new(DeltaReader::new(
             input,
             usize::from(first()?).saturating_add(1),

@@ -95,7 +95,7 @@ impl Inside for Members {
         if !out.wants(index) {
             return Ok(());
         }
-        out.member(index, &mut open(blob, record)?.spending(budget))
+        out.member(index, &mut open(blob, record, budget)?)
     }
 
     fn findings(&self) -> &[Finding] {
@@ -113,7 +113,7 @@ pub(in crate::format) fn read_entry(
     limit: u64,
     budget: &Budget<'_>,
 ) -> Result<Vec<u8>, Error> {
-    open(blob, record)?.spending(budget).all(limit)
+    open(blob, record, budget)?.all(limit)
 }
 
 /// The decoded bytes of one entry, as they come out.
@@ -125,10 +125,14 @@ pub(in crate::format) fn open_entry<'a>(
     record: &Record,
     budget: &'a Budget<'a>,
 ) -> Result<Decoded<'a>, Error> {
-    Ok(open(blob, record)?.spending(budget))
+    open(blob, record, budget)
 }
 
-fn open<'a>(blob: &'a dyn ReadAt, record: &Record) -> Result<Decoded<'a>, Error> {
+fn open<'a>(
+    blob: &'a dyn ReadAt,
+    record: &Record,
+    budget: &'a Budget<'a>,
+) -> Result<Decoded<'a>, Error> {
     let at = record.central.start;
     let local = record.local.as_ref();
     let local = local
@@ -140,7 +144,7 @@ fn open<'a>(blob: &'a dyn ReadAt, record: &Record) -> Result<Decoded<'a>, Error>
         crc: Some(record.crc),
         whole: true,
     };
-    codec::open(coding, blob, &local.data, stated)
+    codec::open(coding, blob, &local.data, stated, budget)
 }
 
 /// How an entry is coded, or why it cannot be read.

@@ -101,7 +101,7 @@ impl Members {
             let message = "the setup program is over 32 MiB";
             return Err(Error::malformed(&INSTALLER_DATA, at, message));
         }
-        let (stream, _) = block::open(blob, at).map_err(broken("the setup program"))?;
+        let (stream, _) = block::open(blob, at, budget).map_err(broken("the setup program"))?;
         // It is filtered as a whole.
         let whole = usize::try_from(MAX_HEADER).unwrap_or(BLOCK);
         let inner = Counted::new(stream, budget).take(size);
@@ -119,7 +119,7 @@ impl Members {
     ) -> Result<(), Error> {
         let at = chunk.span.start;
         let broken = |what| failed(&INSTALLER_DATA, at, what);
-        let mut stream = Counted::new(chunk.open(blob).map_err(broken("a chunk"))?, budget);
+        let mut stream = Counted::new(chunk.open(blob, budget).map_err(broken("a chunk"))?, budget);
         let mut reached = 0;
         for (index, location) in until_last_wanted(&chunk.files, out, |(index, _)| *index) {
             if !out.wants(*index) {
@@ -150,8 +150,12 @@ fn span(size: u64, data: u64, location: &Location) -> Option<Span> {
 
 impl Chunk {
     /// The method is stated in a part of the headers that differs with every version; no two start alike.
-    fn open<'a>(&self, blob: &'a dyn ReadAt) -> io::Result<Box<dyn Read + 'a>> {
-        let mut input = stream(blob, self.span.clone())?;
+    fn open<'a>(
+        &self,
+        blob: &'a dyn ReadAt,
+        budget: &'a Budget<'a>,
+    ) -> io::Result<Box<dyn Read + 'a>> {
+        let mut input = stream(blob, self.span.clone(), budget)?;
         let mut mark = [0; 4];
         input.read_exact(&mut mark)?;
         if mark != CHUNK {

@@ -22,7 +22,7 @@ pub(super) fn block(
     budget: &Budget<'_>,
 ) -> Result<(Vec<u8>, u64), Error> {
     let broken = || failed(&INSTALLER_HEADER, at, "a block of the headers");
-    let (reader, end) = open(blob, at).map_err(broken())?;
+    let (reader, end) = open(blob, at, budget).map_err(broken())?;
     let mut counted = Counted::new(reader, budget).take(MAX_HEADER.saturating_add(1));
     let mut bytes = Vec::new();
     io::copy(&mut counted, &mut bytes).map_err(broken())?;
@@ -35,7 +35,11 @@ pub(super) fn block(
 }
 
 /// The decoded block at `at` as a stream, and where the next starts.
-pub(super) fn open(blob: &dyn ReadAt, at: u64) -> io::Result<(Box<dyn Read + '_>, u64)> {
+pub(super) fn open<'a>(
+    blob: &'a dyn ReadAt,
+    at: u64,
+    budget: &'a Budget<'a>,
+) -> io::Result<(Box<dyn Read + 'a>, u64)> {
     let start = at.checked_add(HEADER).ok_or(io::ErrorKind::UnexpectedEof)?;
     let header = blob.read_range(at..start)?;
     let fields = &mut Fields::new(&header);
@@ -47,7 +51,7 @@ pub(super) fn open(blob: &dyn ReadAt, at: u64) -> io::Result<(Box<dyn Read + '_>
     let stored = u64::from(fields.u32().unwrap_or_default());
     let compressed = fields.u8().unwrap_or_default();
     let end = start.saturating_add(stored);
-    let mut chunks = Chunks::new(blob, start..end)?;
+    let mut chunks = Chunks::new(blob, start..end, budget)?;
     if compressed == 0 {
         return Ok((Box::new(chunks), end));
     }
@@ -68,10 +72,10 @@ struct Chunks<R> {
 }
 
 impl<'a> Chunks<Box<dyn Read + 'a>> {
-    fn new(blob: &'a dyn ReadAt, span: Span) -> io::Result<Self> {
+    fn new(blob: &'a dyn ReadAt, span: Span, budget: &'a Budget<'a>) -> io::Result<Self> {
         Ok(Self {
             left: span.end.saturating_sub(span.start),
-            input: Box::new(stream(blob, span)?),
+            input: Box::new(stream(blob, span, budget)?),
             chunk: Vec::new(),
             at: 0,
         })

@@ -89,7 +89,7 @@ impl Packing {
         let len = u64::from(header_len);
         if self.solid {
             let stream = self
-                .reader(blob, data.clone())
+                .reader(blob, data.clone(), budget)
                 .map_err(broken("the header"))?;
             let mut counted = Counted::new(stream, budget);
             let mut stated = [0; 4];
@@ -107,9 +107,9 @@ impl Packing {
             .ok_or_else(|| malformed("the header reaches past the end of the data"))?;
         let end = span.end;
         let stream = if compressed {
-            self.reader(blob, span)
+            self.reader(blob, span, budget)
         } else {
-            stream(blob, span).map(|stream| -> Box<dyn Read + '_> { Box::new(stream) })
+            stream(blob, span, budget).map(|stream| -> Box<dyn Read + '_> { Box::new(stream) })
         };
         let bytes = stream
             .and_then(|stream| whole(&mut Counted::new(stream, budget), len, MAX_HEADER))
@@ -140,8 +140,13 @@ impl Packing {
         }
     }
 
-    fn reader<'a>(&self, blob: &'a dyn ReadAt, span: Span) -> io::Result<Box<dyn Read + 'a>> {
-        let mut input = stream(blob, span)?;
+    fn reader<'a>(
+        &self,
+        blob: &'a dyn ReadAt,
+        span: Span,
+        budget: &'a Budget<'a>,
+    ) -> io::Result<Box<dyn Read + 'a>> {
+        let mut input = stream(blob, span, budget)?;
         Ok(match self.method {
             Method::Copy => Box::new(input),
             Method::Deflate => Box::new(Inflate::new(input)),
@@ -261,7 +266,7 @@ impl Inside for Members {
     ) -> Result<(), Error> {
         let at = self.data.start;
         let open = |span: Span| {
-            let stream = self.packing.reader(blob, span);
+            let stream = self.packing.reader(blob, span, budget);
             stream.map_err(failed(&INSTALLER_DATA, at, "the data does not decode"))
         };
         if self.packing.solid {
