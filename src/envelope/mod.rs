@@ -3,6 +3,10 @@
 //! # How to add one
 //! Write `src/envelope/<id>.rs` (or a folder) with a unit struct that implements [`Envelope`], give [`Opened`] a variant that
 //! carries a type of `model`, and name the struct in [`ALL`]. A container format then emits `RawSignature { envelope: "<id>", … }`.
+//!
+//! Only what stands in a container's slot is such a syntax: the readers of [`openpgp`], [`dsse`], [`minisign`], [`signify`] and
+//! [`sigstore`], whose signatures are documents of their own, neither implement [`Envelope`] nor stand in [`ALL`]; `verify` calls them
+//! by name.
 
 pub mod cms;
 pub mod dsse;
@@ -18,7 +22,7 @@ use crate::base::xml;
 use crate::model::cms::SignedData;
 use crate::model::xmldsig::SignedXml;
 
-/// A signature syntax.
+/// A signature syntax of containers.
 pub trait Envelope: Sync {
     /// The id that `RawSignature::envelope` carries.
     fn id(&self) -> &'static str;
@@ -39,7 +43,7 @@ pub enum Opened {
     Xml(Box<SignedXml>),
 }
 
-/// All syntaxes.
+/// All syntaxes of containers.
 pub static ALL: &[&dyn Envelope] = &[&cms::Cms, &xmldsig::XmlDsig];
 
 /// Opens an envelope by its id.

@@ -177,14 +177,16 @@ fn ostree_cases(root: &Path) -> Vec<Case> {
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     type List = fn(&Path) -> Vec<Case>;
-    let suites: [(&str, List); 3] = [
-        ("channels/apt-oracle", apt_cases),
-        ("channels/rpm-software-management+librepo", librepo_cases),
-        ("channels/ostreedev+ostree", ostree_cases),
+    let suites: [(&str, List, usize); 3] = [
+        ("channels/apt-oracle", apt_cases, 72),
+        ("channels/rpm-software-management+librepo", librepo_cases, 3),
+        ("channels/ostreedev+ostree", ostree_cases, 6),
     ];
-    for (suite, list) in suites {
+    for (suite, list, count) in suites {
         if let Some(root) = corpus(suite) {
-            cases.extend(list(&root));
+            let found = list(&root);
+            assert_eq!(found.len(), count, "{suite} is not whole");
+            cases.extend(found);
         }
     }
     cases

@@ -6,7 +6,7 @@ use bonafide::base::time::{Time, parse_rfc3339};
 use bonafide::envelope::sigstore::{Body, Bundle, Verifier, decode_pem, hex};
 use bonafide::model::digest::{DigestAlgorithm, Digests};
 use bonafide::verify::sigstore::{
-    Artifact, Checked, Error, Key, Status, Trust, TrustedRoot, check, check_attestation,
+    Artifact, Checked, Error, FaultKind, Key, Status, Trust, TrustedRoot, check, check_attestation,
     public_good,
 };
 use serde_json::Value;
@@ -110,6 +110,36 @@ fn every_case_of_the_conformance_suite_is_accepted_or_rejected_as_its_name_says(
     }
     assert_eq!(compared.len(), 70);
     divergence::compare("sigstore-conformance.json", "[]", &compared);
+}
+
+#[test]
+fn a_log_without_a_promise_must_count_when_others_say_that_was_signed() {
+    let suite = "channels/sigstore+sigstore-conformance/test/assets/bundle-verify";
+    let Some(root) = corpus(suite) else {
+        return;
+    };
+    let case = root.join("rekor2-happy-path");
+    let artifact = bytes(&root.join("a.txt"));
+    let mut document: Value =
+        serde_json::from_slice(&bytes(&case.join("trusted_root.json"))).unwrap();
+    let mut with_end = |end: &str| {
+        for log in document["tlogs"].as_array_mut().unwrap() {
+            log["publicKey"]["validFor"]["end"] = end.into();
+        }
+        let trusted = TrustedRoot::read(&serde_json::to_vec(&document).unwrap()).unwrap();
+        let trust = Trust {
+            root: &trusted,
+            keys: &[],
+            at: at(),
+        };
+        let bundle = bytes(&case.join("bundle.sigstore.json"));
+        check(&bundle, Artifact::Bytes(&artifact), &trust).unwrap()
+    };
+    assert_eq!(with_end("2099-01-01T00:00:00Z").status, Status::Verified);
+    let late = with_end("2025-04-17T00:00:00Z");
+    assert_eq!(late.status, Status::Failed);
+    let kinds: Vec<FaultKind> = late.faults.iter().map(|f| f.kind).collect();
+    assert_eq!(kinds, [FaultKind::OutsideValidity]);
 }
 
 /// Attestations of one package as a registry serves them.

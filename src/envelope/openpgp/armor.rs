@@ -71,12 +71,7 @@ pub(super) struct Line<'a> {
 impl<'a> Line<'a> {
     /// Without white space at its end, which armor and cleartext do not count.
     pub(super) fn trimmed(&self) -> &'a [u8] {
-        let kept = self
-            .raw
-            .iter()
-            .rposition(|b| !matches!(b, b' ' | b'\t' | b'\r'))
-            .map_or(0, |last| last.saturating_add(1));
-        self.raw.get(..kept).unwrap_or_default()
+        trimmed(self.raw)
     }
 
     pub(super) fn span(&self) -> Range<usize> {
@@ -91,6 +86,15 @@ impl<'a> Line<'a> {
     fn ends(&self) -> Option<&'a [u8]> {
         self.trimmed().strip_prefix(END)?.strip_suffix(DASHES)
     }
+}
+
+/// Without white space at its end.
+pub(super) fn trimmed(raw: &[u8]) -> &[u8] {
+    let kept = raw
+        .iter()
+        .rposition(|b| !matches!(b, b' ' | b'\t' | b'\r'))
+        .map_or(0, |last| last.saturating_add(1));
+    raw.get(..kept).unwrap_or_default()
 }
 
 /// Lines from the front.

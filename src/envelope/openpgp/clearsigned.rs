@@ -121,17 +121,19 @@ impl Body {
             self.text.push(b'\n');
         }
         self.start.get_or_insert(line.start);
-        let trimmed = line.trimmed();
-        self.text
-            .extend_from_slice(trimmed.strip_prefix(b"- ").unwrap_or(trimmed));
-        if trimmed.first() == Some(&b'-') && trimmed.get(1) != Some(&b' ') && trimmed != b"-" {
+        // The escape goes first (RFC 9580 section 7.2): behind it an empty line may stand, and its space ends no line.
+        let escaped = line.raw.strip_prefix(b"- ");
+        let raw = escaped.unwrap_or(line.raw);
+        let trimmed = armor::trimmed(raw);
+        self.text.extend_from_slice(trimmed);
+        if escaped.is_none() && raw.first() == Some(&b'-') {
             note(anomalies, AnomalyKind::UnescapedHyphen, line.span());
         }
-        let end = line.raw.strip_suffix(b"\r");
+        let end = raw.strip_suffix(b"\r");
         if end.is_some() {
             note(anomalies, AnomalyKind::CarriageReturns, line.span());
         }
-        if end.unwrap_or(line.raw).len() > trimmed.len() {
+        if end.unwrap_or(raw).len() > trimmed.len() {
             note(anomalies, AnomalyKind::TrailingWhiteSpace, line.span());
         }
     }

@@ -86,6 +86,7 @@ fn judge(bundle: &Bundle, artifact: Artifact<'_>, trust: &Trust<'_>) -> Checked 
     content::check_key_ids(&bundle.content, &bundle.material, &mut faults);
     if let Some(signer) = &signer {
         judge_times(signer, &signed_at, trust, &mut faults);
+        judge_logs(bundle, signer, &signed_at, trust, &mut faults);
         for entry in &bundle.entries {
             content::check_entry(
                 entry,
@@ -319,5 +320,29 @@ fn judge_times(
             FaultKind::NoTime,
             "nobody vouches for a time of signing".into(),
         );
+    }
+}
+
+/// A log that promised nothing says no time of its own: its key must count at every time that others vouch for, and at the judgement
+/// time where a key by itself needs nobody to.
+fn judge_logs(
+    bundle: &Bundle,
+    signer: &Signer<'_>,
+    signed_at: &[SignedAt],
+    trust: &Trust<'_>,
+    faults: &mut Vec<Fault>,
+) {
+    let mut times: Vec<Time> = signed_at.iter().map(SignedAt::time).collect();
+    if times.is_empty() && matches!(signer, Signer::Key(_)) {
+        times.push(trust.at);
+    }
+    for entry in bundle.entries.iter().filter(|e| e.promise.is_none()) {
+        let log = log::of(entry, &trust.root.logs);
+        if log.is_some_and(|log| times.iter().any(|at| !log.valid.contains(*at))) {
+            faults.push(Fault {
+                kind: FaultKind::OutsideValidity,
+                message: "signed outside the time for which the log of the entry counts".into(),
+            });
+        }
     }
 }

@@ -166,8 +166,10 @@ fn is_about(statement: &Statement, artifact: &Artifact<'_>) -> bool {
         let compared: Vec<bool> = known
             .into_iter()
             .filter_map(|(name, algorithm)| {
-                let stated = hex(subject.digest.get(name)?)?;
-                Some(artifact.digest(algorithm)? == stated)
+                let stated = subject.digest.get(name)?;
+                let ours = artifact.digest(algorithm)?;
+                // One that is not even hexadecimal is another.
+                Some(hex(stated).as_ref() == Some(&ours))
             })
             .collect();
         !compared.is_empty() && compared.into_iter().all(|same| same)
@@ -193,7 +195,7 @@ pub(super) fn check_entry(
         Err(Error::Version(what)) => {
             faults.push(Fault {
                 kind: FaultKind::Unsupported,
-                message: format!("a log entry of kind {what}"),
+                message: format!("a log entry of kind {what:?}"),
             });
             return;
         }
@@ -267,5 +269,61 @@ impl Artifact<'_> {
             Self::Bytes(bytes) => digest::hash(algorithm, bytes),
             Self::Digests(digests) => Digests::get(digests, &algorithm).cloned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check_entry, is_about};
+    use crate::envelope::dsse::Statement;
+    use crate::envelope::sigstore::{Content, LogEntry, Verifier};
+    use crate::model::digest::{DigestAlgorithm, hex};
+    use crate::verify::digest::hash;
+    use crate::verify::sigstore::check::Artifact;
+
+    #[test]
+    fn a_digest_that_is_not_hexadecimal_is_another_than_the_artifacts() {
+        let artifact = Artifact::Bytes(b"artifact");
+        let ours = hash(DigestAlgorithm::Sha512, b"artifact").unwrap();
+        let about = |sha256: &str| {
+            let json = format!(
+                r#"{{"_type":"https://in-toto.io/Statement/v1","predicateType":"p","subject":[{{"name":"a","digest":{{"sha512":"{}"{sha256}}}}}]}}"#,
+                hex(&ours)
+            );
+            is_about(&Statement::read(json.as_bytes()).unwrap(), &artifact)
+        };
+        assert!(about(""));
+        assert!(!about(r#","sha256":"no hexadecimal""#));
+    }
+
+    #[test]
+    fn the_kind_of_an_entry_is_quoted() {
+        let kind = "a\u{1b}[2K";
+        let body = serde_json::json!({ "kind": kind, "apiVersion": "1" });
+        let entry = LogEntry {
+            log_index: 0,
+            log_id: Vec::new(),
+            kind: kind.to_owned(),
+            kind_version: "1".to_owned(),
+            integrated_time: None,
+            promise: None,
+            proof: None,
+            body: body.to_string().into_bytes(),
+            body_base64: String::new(),
+        };
+        let content = Content::Message {
+            digest: None,
+            signature: Vec::new(),
+        };
+        let mut faults = Vec::new();
+        check_entry(
+            &entry,
+            &content,
+            &Artifact::Bytes(b""),
+            &Verifier::PublicKey(Vec::new()),
+            &mut faults,
+        );
+        assert_eq!(faults.len(), 1);
+        assert!(!faults[0].message.contains('\u{1b}'), "{faults:?}");
     }
 }

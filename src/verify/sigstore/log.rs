@@ -12,6 +12,11 @@ use crate::verify::sigstore::outcome::{Fault, FaultKind, LoggedEntry};
 const LEAF: u8 = 0;
 const NODE: u8 = 1;
 
+/// The log that an entry says it is of.
+pub(super) fn of<'l>(entry: &LogEntry, logs: &'l [Log]) -> Option<&'l Log> {
+    logs.iter().find(|log| log.log_id == entry.log_id)
+}
+
 /// Checks an entry by itself; what it records is compared elsewhere.
 pub(super) fn check(
     entry: &LogEntry,
@@ -22,12 +27,14 @@ pub(super) fn check(
     let mut logged = LoggedEntry {
         log: String::new(),
         log_index: entry.log_index,
-        kind: format!("{} {}", entry.kind, entry.kind_version),
+        kind: format!("{} {}", entry.kind, entry.kind_version)
+            .escape_debug()
+            .to_string(),
         is_included: false,
         integrated: None,
     };
     let mut fault = |kind, message: String| faults.push(Fault { kind, message });
-    let Some(log) = logs.iter().find(|log| log.log_id == entry.log_id) else {
+    let Some(log) = of(entry, logs) else {
         fault(
             FaultKind::UnknownLog,
             "the entry is of a log that the trusted root does not name".into(),

@@ -148,7 +148,7 @@ pub struct LoggedEntry {
     pub log: String,
     /// Index in the log.
     pub log_index: u64,
-    /// Kind and version of the entry.
+    /// Kind and version of the entry; what is not printable is escaped.
     pub kind: String,
     /// It is proven to stand in the tree that the log signed.
     pub is_included: bool,

@@ -544,6 +544,28 @@ fn text_is_the_same_with_either_line_end_and_streamed_in_any_pieces() {
 }
 
 #[test]
+fn the_escape_of_a_line_goes_before_the_white_space_at_its_end() {
+    let key = key();
+    let ring = Keyring::read(&key.certificate(USER, &self_signature())).unwrap();
+    let check = |text: &str, line: &str, written: &str| {
+        let message = key.clearsign(text, &Signing::new(1));
+        assert!(message.contains(line));
+        let message = message.replacen(line, written, 1);
+        let checked = check_clearsigned(message.as_bytes(), &ring, at(MADE)).unwrap();
+        assert_eq!(checked.signatures[0].status, SignatureStatus::Good);
+        assert_eq!(checked.text.unwrap(), text.as_bytes());
+        let kinds: Vec<&str> = checked.anomalies.iter().map(|a| a.kind.name()).collect();
+        kinds.join(" ")
+    };
+    assert_eq!(check("a\n\nb", "a\n\nb\n", "a\n- \nb\n"), "");
+    assert_eq!(
+        check("a\n\nb", "a\n\nb\n", "a\n- \t\nb\n"),
+        "trailing-white-space"
+    );
+    assert_eq!(check("a\n-\nb", "\n- -\n", "\n-\n"), "unescaped-hyphen");
+}
+
+#[test]
 fn a_keyring_built_to_be_slow_costs_little_and_is_never_good() {
     let key = Key::rsa(USUAL);
     // Each forged self-signature hashes right and fails only in the arithmetic.
