@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use crate::base::time::Time;
 use crate::channel::{Error, Judged};
 use crate::format::endpoints;
+use crate::identity;
 use crate::model::analysis::{Analysis, ErrorKind, Subject, SubjectError};
 use crate::model::endpoint::{Encoding, Endpoint, EndpointKind, Form, Host};
 use crate::model::extract::Signing;
+use crate::model::party::VendorLink;
 use crate::pipeline::{Context, Examined, hosts, judge, profile, report};
 use crate::policy::{self, Policy};
 use crate::report::json::{Report, Run, Tool};
@@ -108,8 +110,23 @@ fn join(into: &mut Analysis, from: Analysis, id: &str) {
         into.subjects.push(subject);
     }
     into.certificates.extend(from.certificates);
-    for (id, party) in from.parties {
-        into.parties.entry(id).or_insert(party);
+    for (id, mut party) in from.parties {
+        // Screened each with its own artifact: what was found of either is found of the party.
+        let matches = std::mem::take(&mut party.matches);
+        let vendor = party.vendor.take();
+        identity::merge(&mut into.parties, party);
+        let Some(known) = into.parties.get_mut(&id) else {
+            continue;
+        };
+        let tier = |link: &Option<VendorLink>| link.as_ref().map(|link| link.tier);
+        if tier(&vendor) > tier(&known.vendor) {
+            known.vendor = vendor;
+        }
+        for found in matches {
+            if !known.matches.contains(&found) {
+                known.matches.push(found);
+            }
+        }
     }
     for (host, facts) in from.hosts {
         into.hosts.entry(host).or_insert(facts);
@@ -192,4 +209,68 @@ pub fn channel_report(
     let mut facts = report(analysis, tool, run, None, now)?;
     facts.channel = judged.map(Into::into);
     super::decided(facts, policy, now)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::join;
+    use crate::identity::declared::maker;
+    use crate::model::analysis::Analysis;
+    use crate::model::evidence::Evidence;
+    use crate::model::party::{AppliesVia, Identifier, InForce, Match, Party, Role, Tier};
+
+    fn analysis(party: Party) -> Analysis {
+        Analysis {
+            subjects: Vec::new(),
+            certificates: BTreeMap::new(),
+            parties: BTreeMap::from([(party.id.clone(), party)]),
+            hosts: BTreeMap::new(),
+        }
+    }
+
+    fn named(entry: &str) -> Match {
+        Match {
+            instrument: "X".into(),
+            title: "X".into(),
+            entry: entry.into(),
+            effect: "designation".into(),
+            subject_matter: String::new(),
+            tier: Tier::Same,
+            rule: "number".into(),
+            compared: (String::new(), String::new()),
+            applies_via: AppliesVia::Direct,
+            path: Vec::new(),
+            in_force: InForce::Yes,
+            phase: None,
+            effective_from: None,
+            decisive: true,
+            evidence: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_a_later_artifact_says_of_a_party_joins_what_an_earlier_one_said() {
+        let first = maker("Example Quarry", Role::DeclaredVendor);
+        let mut second = maker("Example Quarry", Role::Signer);
+        second.identifiers.push(Identifier {
+            scheme: "inn".into(),
+            jurisdiction: Some("RU".into()),
+            value: "7700000001".into(),
+            evidence: Evidence::entry("test", "inn"),
+        });
+        second.matches = vec![named("a"), named("b")];
+        let mut third = first.clone();
+        third.matches = vec![named("a")];
+        let mut whole = analysis(first);
+        join(&mut whole, analysis(second), "1.1");
+        join(&mut whole, analysis(third), "1.2");
+        let [party] = whole.parties.values().collect::<Vec<_>>()[..] else {
+            panic!("{:#?}", whole.parties);
+        };
+        assert_eq!(party.roles.len(), 2);
+        assert_eq!(party.identifiers.len(), 1);
+        assert_eq!(party.matches, [named("a"), named("b")]);
+    }
 }

@@ -151,6 +151,50 @@ fn an_update_keeps_the_old_version_whatever_a_server_answers() {
 
 #[cfg(feature = "net")]
 #[test]
+fn a_day_that_a_list_gives_itself_stays_where_nothing_changed_and_is_not_to_come() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::start();
+    let url = format!("un-sc={}", server.url("/un.xml"));
+    let update = || run(data.path(), &["data", "update", "--url", &url]);
+    let later = String::from_utf8(un(500))
+        .unwrap()
+        .replace("2026-", "2126-");
+    server.body("/un.xml", later.into_bytes());
+    let refused = update();
+    assert_eq!(refused.status.code(), Some(6), "{}", text(&refused));
+    assert!(text(&refused).contains("to come"), "{}", text(&refused));
+    let tag = "\"v1\"".to_owned();
+    let body = un(500);
+    server.on("/un.xml", Reply::Tagged { body, tag });
+    assert!(update().status.success());
+    let folder = data.path().join("lists/un-sc");
+    let current = std::fs::read_to_string(folder.join("current")).unwrap();
+    let meta = std::fs::read_dir(folder.join(current.trim()))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.extension().is_some_and(|e| e == "json"))
+        .unwrap();
+    let read =
+        || -> serde_json::Value { serde_json::from_slice(&std::fs::read(&meta).unwrap()).unwrap() };
+    assert_eq!(read()["stated"], true);
+    for (stated, stays) in [
+        (serde_json::json!(true), true),
+        (serde_json::json!(null), true),
+        (serde_json::json!(false), false),
+    ] {
+        let mut known = read();
+        assert_eq!(known["as_of"], "2026-11-20");
+        known["stated"] = stated;
+        known["retrieved"] = "2026-11-20T08:00:00Z".into();
+        std::fs::write(&meta, known.to_string()).unwrap();
+        assert!(update().status.success());
+        assert_ne!(read()["retrieved"], "2026-11-20T08:00:00Z", "304");
+        assert_eq!(read()["as_of"] == "2026-11-20", stays, "{known}");
+    }
+}
+
+#[cfg(feature = "net")]
+#[test]
 fn a_private_address_is_asked_only_where_the_user_names_it() {
     let data = tempfile::tempdir().unwrap();
     let server = Server::start();

@@ -19,7 +19,7 @@ use crate::source::file::FileBlob;
 use crate::source::output::Pending;
 
 /// Begins every index; the last two octets are the schema, raised with each change of rows, keys or entries.
-const MAGIC: &[u8; 8] = b"bflist02";
+const MAGIC: &[u8; 8] = b"bflist03";
 /// Octets of the header: magic, entries, then start and rows of each table.
 const HEADER: usize = 104;
 /// Octets of a row: hash, entry.

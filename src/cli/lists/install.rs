@@ -104,6 +104,14 @@ pub(in crate::cli) fn install(
         stated,
     } = build(draft.path(), spec, &parts)?;
     let old = before.as_ref().map(|(path, meta)| (path.as_path(), meta));
+    let tomorrow = now.date().saturating_add(time::Duration::DAY);
+    if let Some(stated) = stated.filter(|stated| *stated > tomorrow) {
+        // It would be fresh until long after the day that it is of.
+        bail!(
+            "list {}: it says that it is of {stated}, which is to come; the old version stays",
+            spec.id
+        );
+    }
     plausible(spec, entries, old.map(|(_, m)| m), accept_shrink)?;
     let mut outcome = Outcome {
         entries,
@@ -129,6 +137,7 @@ pub(in crate::cli) fn install(
         entries,
         persons: Some(persons),
         as_of: outcome.as_of.clone(),
+        stated: Some(stated.or(as_of).is_some()),
         retrieved: rfc3339(now),
         sha256,
         parts,

@@ -29,6 +29,9 @@ pub(in crate::cli) struct Meta {
     pub(in crate::cli) persons: Option<u64>,
     /// The day it stands for, `YYYY-MM-DD`.
     pub(in crate::cli) as_of: String,
+    /// Whether the list or the user gives that day, and not the fetch; earlier versions did not say.
+    #[serde(default)]
+    pub(in crate::cli) stated: Option<bool>,
     /// When it was fetched or imported, RFC 3339.
     pub(in crate::cli) retrieved: String,
     /// Over its files.

@@ -95,11 +95,11 @@ pub(in crate::cli) fn update(
     install(data, spec, given, now, as_of, options.accept_shrink).map(Some)
 }
 
-/// Nothing changed at the publisher's: what is installed stands for today.
+/// Nothing changed at the publisher's: what is installed was seen today.
 fn checked(data: &Path, version: &Path, meta: Meta, now: Time) -> anyhow::Result<()> {
     let mut meta = meta;
     // A list that gives no date of its own stands for the day it was last seen.
-    if meta.retrieved.starts_with(&meta.as_of) {
+    if meta.stated == Some(false) {
         meta.as_of = now.date().to_string();
     }
     meta.retrieved = rfc3339(now);

@@ -52,7 +52,19 @@ fn collect<'n>(
     for name in names {
         of_name(name, around, &mut keys);
     }
-    keys.into_iter().take(most).collect()
+    // Where there are too many the whole name and whole words say most, and are kept before parts of words.
+    let mut keys: Vec<String> = keys.into_iter().collect();
+    keys.sort_by_key(|key| class(key));
+    keys.truncate(most);
+    keys
+}
+
+fn class(key: &str) -> u8 {
+    match key.chars().next() {
+        Some('=') => 0,
+        Some('w') => 1,
+        _ => 2,
+    }
 }
 
 fn of_name(name: &NormalName, around: bool, keys: &mut BTreeSet<String>) {

@@ -239,6 +239,18 @@ fn names_that_resemble_share_a_key() {
 }
 
 #[test]
+fn of_too_many_keys_those_that_say_most_are_kept() {
+    let words: Vec<String> = ('a'..='x').map(|c| format!("zyxwv{c}quarry")).collect();
+    let name = words.join(" ");
+    for found in [keys(&name), wanted(&name)] {
+        assert!(found.iter().any(|key| key.starts_with('=')), "{found:?}");
+        for word in &words {
+            assert!(found.contains(&format!("w{word}")), "{word} {found:?}");
+        }
+    }
+}
+
+#[test]
 fn hostile_names_cost_little() {
     let none = BTreeSet::new();
     for unit in [

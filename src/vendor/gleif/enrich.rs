@@ -38,14 +38,10 @@ pub fn enrich_by_lei(
         return Vec::new();
     };
     let mut found = stale(party, leis, at);
-    let record = match leis.record(&lei) {
-        Ok(record) => record,
-        // That the data cannot be read is said where the chain of owners is followed.
-        Err(_) => return found,
-    };
-    match record {
-        Some(record) => found.extend(about_record(party, &record, leis)),
-        None => found.extend(not_found(party, &lei, leis)),
+    match leis.record(&lei) {
+        Ok(Some(record)) => found.extend(about_record(party, &record, leis)),
+        Ok(None) => found.extend(not_found(party, &lei, leis)),
+        Err(why) => found.push(unread(party, &lei, &why)),
     }
     found.extend(about_parents(party, &lei, registry, leis, at));
     found
@@ -89,6 +85,15 @@ fn not_found(party: &Party, lei: &str, leis: &dyn LegalEntities) -> Option<Findi
         party.name, set.records, set.as_of
     );
     Some(Finding::new(&LEI_NOT_FOUND, Status::Unknown, message).party(&party.id))
+}
+
+/// An answer that could not be read is none, and no silence.
+fn unread(party: &Party, lei: &str, why: &str) -> Finding {
+    let message = format!(
+        "{}: LEI {lei}: the LEI system's data could not be read: {why}",
+        party.name
+    );
+    Finding::new(&LEI_NOT_FOUND, Status::Unknown, message).party(&party.id)
 }
 
 fn about_record(party: &mut Party, record: &LeiRecord, leis: &dyn LegalEntities) -> Vec<Finding> {
@@ -217,7 +222,11 @@ fn about_parents(
 ) -> Vec<Finding> {
     let owners = Owners::new(registry, leis);
     let above: Vec<Relation> = owners.relations(&EntityRef::new(super::owners::BY_LEI, lei), at);
-    let records = leis.above(lei).unwrap_or_default();
+    let mut found = Vec::new();
+    let records = leis.above(lei).unwrap_or_else(|why| {
+        found.push(unread(party, lei, &why));
+        Vec::new()
+    });
     let vouched = is_vouched(party);
     for relation in above.iter().filter(|r| r.standing == Standing::Cited) {
         let parent = records.iter().find_map(|r| {
@@ -251,11 +260,15 @@ fn about_parents(
             party.claims.push(claim);
         }
     }
-    not_reported(party, lei, leis)
+    found.extend(not_reported(party, lei, leis));
+    found
 }
 
 fn not_reported(party: &Party, lei: &str, leis: &dyn LegalEntities) -> Vec<Finding> {
-    let exceptions = leis.exceptions(lei).unwrap_or_default();
+    let exceptions = match leis.exceptions(lei) {
+        Ok(exceptions) => exceptions,
+        Err(why) => return vec![unread(party, lei, &why)],
+    };
     exceptions
         .iter()
         .map(|exception| {

@@ -2,10 +2,16 @@
 
 use proptest::prelude::*;
 
-use super::{DataSet, Form, Summary, read, recognise};
+use super::enrich::enrich_by_lei;
+use super::{DataSet, Form, InstalledSet, LegalEntities, Summary, read, recognise};
 use crate::base::records::Error;
 use crate::base::time::parse_date;
-use crate::model::legal_entity::LeiRow;
+use crate::identity::declared::maker;
+use crate::model::evidence::Evidence;
+use crate::model::finding::Status;
+use crate::model::legal_entity::{LeiException, LeiRecord, LeiRelationship, LeiRow};
+use crate::model::party::{Identifier, Role};
+use crate::vendor::registry::Registry;
 
 const CHILD: &str = "9999EXAMPLECHILD0158";
 const PARENT: &str = "9999EXAMPLEPARENT061";
@@ -216,5 +222,50 @@ proptest! {
         bytes[place] = octet;
         let _ = recognise(&bytes);
         let _ = rows(set, form, &bytes);
+    }
+}
+
+/// Data that are installed and cannot be read.
+struct Unreadable([(String, String); 1]);
+
+impl LegalEntities for Unreadable {
+    fn sets(&self) -> &[InstalledSet] {
+        &[]
+    }
+
+    fn broken(&self) -> &[(String, String)] {
+        &self.0
+    }
+
+    fn record(&self, _: &str) -> Result<Option<LeiRecord>, String> {
+        Err("entities cut".into())
+    }
+
+    fn above(&self, _: &str) -> Result<Vec<LeiRelationship>, String> {
+        Err("relationships cut".into())
+    }
+
+    fn exceptions(&self, _: &str) -> Result<Vec<LeiException>, String> {
+        Err("exceptions cut".into())
+    }
+}
+
+#[test]
+fn data_that_cannot_be_read_are_said_and_not_passed_over() {
+    let mut party = maker("Example Quarry & Sons", Role::DeclaredVendor);
+    party.identifiers.push(Identifier {
+        scheme: "lei".into(),
+        jurisdiction: None,
+        value: CHILD.into(),
+        evidence: Evidence::entry("test", "lei"),
+    });
+    let data = Unreadable([("entities".into(), "cut".into())]);
+    let day = parse_date("2026-11-25").unwrap();
+    let found = enrich_by_lei(&mut party, Registry::bundled().unwrap(), &data, day);
+    for why in ["entities cut", "relationships cut", "exceptions cut"] {
+        let said = found.iter().find(|f| f.message.contains(why)).unwrap();
+        assert_eq!(said.definition.id, "lei-not-found");
+        assert_eq!(said.status, Status::Unknown);
+        assert_eq!(said.parties, [party.id.clone()]);
     }
 }
