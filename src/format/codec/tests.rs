@@ -202,10 +202,11 @@ fn content_that_a_deflate64_decoder_holds_back_is_waited_for() {
         coded.extend(length.to_le_bytes());
         coded.extend((!length).to_le_bytes());
         coded.extend(&content);
-        let mut read = Vec::new();
+        let mut read = vec![0; content.len()];
         let mut inflater = Inflate64::new(&coded[..]);
-        inflater.read_to_end(&mut read).unwrap();
+        inflater.read_exact(&mut read).unwrap();
         assert_eq!(read, content, "{empty}");
+        assert_eq!(inflater.read(&mut [0]).unwrap(), 0, "{empty}");
     }
 }
 
