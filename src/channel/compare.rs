@@ -160,10 +160,14 @@ impl Found {
 
     fn age(&mut self, before: &Document, after: &Document) {
         let number = |d: &Document| d.version.as_ref().and_then(|v| v.number);
-        let dates = before.issued.zip(after.issued);
-        let order = match number(before).zip(number(after)) {
-            Some((was, is)) => Some(is.cmp(&was)),
-            None => dates.map(|(was, is)| is.cmp(&was)),
+        let order = match (number(before), number(after)) {
+            (Some(was), Some(is)) => Some(is.cmp(&was)),
+            (Some(_), None) | (None, _) => match (before.issued, after.issued) {
+                (Some(was), Some(is)) => Some(is.cmp(&was)),
+                // What was dated and no longer is may be of any age.
+                (Some(_), None) => Some(Ordering::Less),
+                (None, _) => None,
+            },
         };
         let kind = match order {
             Some(Ordering::Less) => ChangeKind::Rollback,

@@ -65,9 +65,13 @@ pub trait Dialect: Sync {
     /// What the channel's own client would do with it, given what it has from earlier.
     fn client_rules(&self, case: &Case<'_>) -> ClientVerdict;
 
-    /// The channels that a file configures, by its own name and bytes: the configuration of the kind's client.
-    fn configured(&self, _name: &str, _bytes: &[u8]) -> Vec<Request> {
-        Vec::new()
+    /// The channels that a file configures, by its own name and bytes: the configuration of the kind's client. One that cannot be
+    /// checked is among them all the same.
+    ///
+    /// # Errors
+    /// Where some of a file of this name cannot be read.
+    fn configured(&self, _name: &str, _bytes: &[u8]) -> Result<Vec<Request>, Error> {
+        Ok(Vec::new())
     }
 
     /// Files and folders by which the kind's client would check what is asked about, where the user names no anchor.

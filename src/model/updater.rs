@@ -22,6 +22,13 @@ pub struct UpdaterConfig {
     pub excerpt: String,
 }
 
+impl UpdaterConfig {
+    /// The excerpt is surely all of the file: a cut may fall some bytes before the limit, inside a character.
+    pub fn is_whole(&self) -> bool {
+        !self.excerpt.is_empty() && self.excerpt.len() < MAX_EXCERPT.saturating_sub(3)
+    }
+}
+
 /// Updaters whose configuration is recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UpdaterKind {

@@ -78,13 +78,17 @@ impl Repo {
         for (path, bytes) in indexes {
             files.insert(format!("dists/s/{path}"), bytes.to_vec());
         }
-        let text = release(day, indexes);
-        let signed = key().clearsign(&text, &Signing::new(1));
-        files.insert("dists/s/InRelease".to_owned(), signed.into_bytes());
-        Self {
+        let mut repo = Self {
             files,
             answers: BTreeMap::new(),
-        }
+        };
+        repo.sign(&release(day, indexes));
+        repo
+    }
+
+    fn sign(&mut self, text: &str) {
+        let signed = key().clearsign(text, &Signing::new(1)).into_bytes();
+        self.files.insert("dists/s/InRelease".to_owned(), signed);
     }
 
     fn answer(&self, root: &str, url: &str) -> Collected {
@@ -281,8 +285,7 @@ fn a_strong_table_does_not_speak_for_an_index_that_only_a_weak_one_lists() {
         release(8, &[("other", b"x")]).replace("other\nSHA256", "main\nSHA256"),
         index.len()
     );
-    let signed = key().clearsign(&text, &Signing::new(1)).into_bytes();
-    repo.files.insert("dists/s/InRelease".into(), signed);
+    repo.sign(&text);
     let judged = repo.judged(&usual(&["foo"]), None);
     assert_eq!(status(&judged, "C3"), CheckStatus::Fail);
     assert_eq!(judged.client.decision, ClientDecision::Rejects);
@@ -390,4 +393,115 @@ fn a_history_rests_on_the_last_state_that_nothing_spoke_against() {
     assert!(checked(dir.path(), &out).is_empty());
     assert_eq!(f5(8), "fail");
     assert_eq!(f5(9), "pass");
+}
+
+#[test]
+fn a_signed_by_that_is_no_fingerprint_restricts_all_the_same() {
+    let repo = Repo::of(8, &[("foo", "1")]);
+    let signed_by = |value: &str| {
+        let mut request = usual(&["foo"]);
+        request.options.insert("signed-by".into(), value.into());
+        repo.judged(&request, None).client.decision
+    };
+    assert_eq!(signed_by("DEADBEEF"), ClientDecision::Rejects);
+    assert_eq!(signed_by(&hex(&key().fingerprint)), ClientDecision::Accepts);
+    assert_eq!(
+        signed_by("/usr/share/keyrings/o.gpg"),
+        ClientDecision::Accepts
+    );
+}
+
+#[test]
+fn two_digests_of_one_algorithm_leave_the_file_open() {
+    let good = package("foo", "1");
+    let index = format!(
+        "{}SHA256: {}\n",
+        good.trim_end_matches('\n').to_owned() + "\n",
+        "ab".repeat(32)
+    );
+    let mut repo = Repo::with(8, &[("main/binary-amd64/Packages", index.as_bytes())]);
+    repo.files
+        .insert("pool/foo_1.deb".into(), b"foo 1".to_vec());
+    let judged = repo.judged(&usual(&["foo"]), None);
+    assert_eq!(status(&judged, "A3"), CheckStatus::Unknown);
+    assert_eq!(status(&judged, "C5"), CheckStatus::Fail);
+    assert!(!passes_whole(&judged));
+}
+
+#[test]
+fn a_release_file_that_lost_its_date_is_no_progress() {
+    use bonafide::channel::compare::{ChangeKind, changes};
+    let dated = Repo::of(8, &[("foo", "1")]);
+    let mut undated = Repo::of(8, &[("foo", "1")]);
+    let index = package("foo", "1");
+    let text = release(8, &[("main/binary-amd64/Packages", index.as_bytes())]);
+    let lines = text
+        .split_inclusive('\n')
+        .filter(|l| !l.starts_with("Date:"));
+    undated.sign(&lines.collect::<String>());
+    let (before, after) = (
+        dated.judged(&usual(&[]), None),
+        undated.judged(&usual(&[]), None),
+    );
+    let found = changes(channel::find("apt").unwrap(), &before, &after);
+    let of_file = found.iter().find(|c| c.what == "InRelease").unwrap();
+    assert_eq!(of_file.kind, ChangeKind::Rollback);
+}
+
+fn channel_verb(dir: &Path, args: &[&str]) -> (Option<i32>, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_bonafide"))
+        .env_clear()
+        .env("BONAFIDE_DATA", dir.join("data"))
+        .current_dir(dir)
+        .arg("channel")
+        .args(args)
+        .output()
+        .unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(text).unwrap())
+}
+
+#[test]
+fn configured_sources_that_are_not_read_are_said() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    let verb = |args: &[&str]| channel_verb(dir.path(), args);
+
+    write("bad.sources", "Types: deb\nno field\n");
+    let (code, text) = verb(&["check", "bad.sources"]);
+    assert_eq!(code, Some(5), "{text}");
+    assert!(text.contains("without a field name"), "{text}");
+
+    write("two.list", &"deb https://h.example/ s main\n".repeat(2));
+    let (code, text) = verb(&["diff", "two.list", "two.list"]);
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("names several channels"), "{text}");
+
+    let (code, text) = verb(&["check", "--kind", "tuf", "two.list"]);
+    assert_ne!(code, Some(0), "{text}");
+}
+
+#[test]
+fn a_configuration_inside_a_package_is_shown_safely_and_never_as_a_part_of_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let member = |name: &str, text: String| {
+        let name = format!("etc/apt/sources.list.d/{name}.list");
+        (name, text.into_bytes())
+    };
+    let members = [
+        member("long", "deb https://h.example/ s main\n".repeat(200)),
+        member("odd", "deb https://h.example/\u{202e} s main\n".to_owned()),
+    ];
+    let archive = crate::support::zip::archive(&members, false);
+    std::fs::write(dir.path().join("x.zip"), archive).unwrap();
+    let (_, text) = channel_verb(dir.path(), &["discover", "x.zip"]);
+    assert!(text.contains("no more of it was kept"), "{text}");
+    assert!(!text.contains("bonafide channel check"), "{text}");
+    let (_, text) = channel_verb(dir.path(), &["discover", "--json", "x.zip"]);
+    assert!(
+        text.contains("\\u202e") && !text.contains('\u{202e}'),
+        "{text}"
+    );
+    let (code, text) = channel_verb(dir.path(), &["check", "x.zip"]);
+    assert_eq!(code, Some(5), "{text}");
 }

@@ -2,68 +2,139 @@
 
 use std::collections::BTreeMap;
 
-use super::deb822::first_paragraph;
-use crate::channel::{GivenAnchor, Request};
+use super::deb822::{Field, first_paragraph};
+use super::source::split_options;
+use crate::channel::{Error, GivenAnchor, Request};
+use crate::format::updater::yes_or_no;
 use crate::model::channel::Provenance;
 
 /// Sources of one file; real ones have under ten.
 const MAX_SOURCES: usize = 256;
 
 /// The sources in a file of this name; none where it is no file of sources.
-pub(super) fn sources(name: &str, bytes: &[u8]) -> Vec<Request> {
+pub(super) fn sources(name: &str, bytes: &[u8]) -> Result<Vec<Request>, Error> {
     let text = String::from_utf8_lossy(bytes);
-    let mut found = if name.ends_with(".sources") {
-        paragraphs(name, &text)
-    } else if name.ends_with(".list") {
-        let lines = text.lines().filter_map(line);
-        lines.take(MAX_SOURCES).collect()
-    } else {
-        Vec::new()
+    let mut found = Found {
+        name,
+        all: Vec::new(),
     };
-    found.truncate(MAX_SOURCES);
-    found
-}
-
-/// `deb [options] uri suite component…`
-fn line(line: &str) -> Option<Request> {
-    let line = line.split('#').next()?.trim();
-    let rest = line.strip_prefix("deb")?;
-    if !rest.starts_with([' ', '\t']) || !rest.contains("://") {
-        return None;
+    if name.ends_with(".sources") {
+        found.paragraphs(&text)?;
+    } else if name.ends_with(".list") {
+        let mut at = 0usize;
+        for raw in text.split_inclusive('\n') {
+            found.line(raw, at)?;
+            at = at.saturating_add(raw.len());
+        }
     }
-    Some(Request {
-        target: line.to_owned(),
-        ..Request::default()
-    })
+    Ok(found.all)
 }
 
-fn paragraphs(name: &str, text: &str) -> Vec<Request> {
-    let mut all = Vec::new();
-    let mut rest = text;
-    while all.len() < MAX_SOURCES {
-        let Ok((fields, second)) = first_paragraph(rest) else {
-            break;
+struct Found<'n> {
+    name: &'n str,
+    all: Vec<Request>,
+}
+
+impl Found<'_> {
+    fn malformed(&self, at: usize, why: &str) -> Error {
+        Error::Malformed {
+            what: self.name.to_owned(),
+            offset: u64::try_from(at).unwrap_or(u64::MAX),
+            why: why.to_owned(),
+        }
+    }
+
+    fn push(&mut self, request: Request, at: usize) -> Result<(), Error> {
+        if self.all.len() >= MAX_SOURCES {
+            return Err(self.malformed(at, "more than 256 sources"));
+        }
+        self.all.push(request);
+        Ok(())
+    }
+
+    /// `deb [options] uri suite component…`, one for each architecture. What is no such line is a source, too, and cannot be checked.
+    fn line(&mut self, line: &str, at: usize) -> Result<(), Error> {
+        let line = line.split('#').next().unwrap_or_default().trim();
+        let kind = line.split(['[', ' ', '\t']).next().unwrap_or_default();
+        if matches!(kind, "" | "deb-src") {
+            return Ok(());
+        }
+        let (options, rest) = split_options(line);
+        let is_arch = |o: &&str| o.starts_with("arch=") && o.contains(',');
+        let several = options.split_ascii_whitespace().find(is_arch);
+        let targets: Vec<String> = match several {
+            None => vec![line.to_owned()],
+            Some(option) => listed(option.trim_start_matches("arch="))
+                .map(|arch| {
+                    let one = options.replace(option, &format!("arch={arch}"));
+                    format!("deb [{one}] {}", rest.trim())
+                })
+                .collect(),
         };
+        for target in targets {
+            let request = Request {
+                target,
+                ..Request::default()
+            };
+            self.push(request, at)?;
+        }
+        Ok(())
+    }
+
+    fn paragraphs(&mut self, text: &str) -> Result<(), Error> {
+        let mut start = 0usize;
+        while let Some(rest) = text.get(start..) {
+            let (fields, second) = first_paragraph(rest)
+                .map_err(|e| self.malformed(start.saturating_add(e.offset), e.why))?;
+            self.paragraph(&fields, start)?;
+            match second {
+                Some(at) if at > 0 => start = start.saturating_add(at),
+                Some(_) | None => break,
+            }
+        }
+        Ok(())
+    }
+
+    fn paragraph(&mut self, fields: &[Field<'_>], at: usize) -> Result<(), Error> {
         let get = |key: &str| {
             let field = fields.iter().rfind(|f| f.name.eq_ignore_ascii_case(key));
             field.map(|f| f.value).unwrap_or_default()
         };
-        let words = |key: &str| get(key).split_ascii_whitespace();
-        let off = ["no", "false", "0"].contains(&get("Enabled"));
-        if words("Types").any(|t| t == "deb") && !off {
-            for uri in words("URIs") {
-                for suite in words("Suites") {
-                    let components: Vec<&str> = words("Components").collect();
-                    all.push(request(name, uri, suite, &components, &get));
+        if fields.is_empty() || yes_or_no(get("Enabled")) == Some(false) {
+            return Ok(());
+        }
+        for needed in ["Types", "URIs", "Suites"] {
+            if get(needed).is_empty() {
+                return Err(self.malformed(at, &format!("a source without {needed}")));
+            }
+        }
+        if !get("Types").split_ascii_whitespace().any(|t| t == "deb") {
+            return Ok(());
+        }
+        let components: Vec<&str> = get("Components").split_ascii_whitespace().collect();
+        let mut options: Vec<String> = listed(get("Architectures"))
+            .map(|arch| format!("[arch={arch}] "))
+            .collect();
+        if options.is_empty() {
+            options.push(String::new());
+        }
+        for uri in get("URIs").split_ascii_whitespace() {
+            for suite in get("Suites").split_ascii_whitespace() {
+                for option in &options {
+                    let uri = format!("{option}{uri}");
+                    let request = request(self.name, &uri, suite, &components, &get);
+                    self.push(request, at)?;
                 }
             }
         }
-        match second.and_then(|at| rest.get(at..)) {
-            Some(next) if next.len() < rest.len() => rest = next,
-            Some(_) | None => break,
-        }
+        Ok(())
     }
-    all
+}
+
+/// Architectures stand in a list with commas in the one form, and with spaces in the other.
+fn listed(value: &str) -> impl Iterator<Item = &str> {
+    let all = value.split(|c: char| c == ',' || c.is_whitespace());
+    all.filter(|w| !w.is_empty())
 }
 
 fn request<'t>(
@@ -119,7 +190,7 @@ pub(super) fn anchors(request: &Request) -> Vec<String> {
     let signed_by = in_line.or(request.options.get("signed-by").map(String::as_str));
     let paths: Vec<String> = signed_by
         .unwrap_or_default()
-        .split([',', ' '])
+        .split(|c: char| c == ',' || c.is_whitespace())
         .filter(|w| w.starts_with('/'))
         .map(str::to_owned)
         .collect();
@@ -138,12 +209,14 @@ mod tests {
     #[test]
     fn both_forms_give_a_request_a_suite() {
         let list = "# deb http://off.example x main\ndeb [signed-by=/k.gpg] http://one.example/debian sid main # why\ndeb-src http://s.example x main\ndeb cdrom:[x]/ x main\n";
-        let found = sources("/etc/apt/sources.list", list.as_bytes());
-        assert_eq!(found.len(), 1);
+        let found = sources("/etc/apt/sources.list", list.as_bytes()).unwrap();
+        // What cannot be checked is a source as well.
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[1].target, "deb cdrom:[x]/ x main");
         assert_eq!(anchors(&found[0]), ["/k.gpg"]);
 
         let deb822 = "Types: deb deb-src\nURIs: https://two.example\nSuites: s s-updates\nComponents: main contrib\nSigned-By: /a.gpg\nTrusted: yes\n\nTypes: deb\nURIs: https://off.example\nSuites: s\nEnabled: no\n\nTypes: deb\nURIs: https://key.example/\nSuites: ./\nSigned-By:\n -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n AAAA\n -----END PGP PUBLIC KEY BLOCK-----\n";
-        let found = sources("x.sources", deb822.as_bytes());
+        let found = sources("x.sources", deb822.as_bytes()).unwrap();
         let targets: Vec<_> = found.iter().map(|r| r.target.as_str()).collect();
         assert_eq!(
             targets,
@@ -157,6 +230,46 @@ mod tests {
         assert_eq!(found[0].options["trusted"], "yes");
         let key = String::from_utf8(found[2].anchors[0].bytes.clone()).unwrap();
         assert!(key.contains("-----\n\nAAAA\n"), "{key}");
-        assert!(sources("notes.txt", list.as_bytes()).is_empty());
+        assert_eq!(sources("notes.txt", list.as_bytes()).unwrap().len(), 0);
+    }
+    #[test]
+    fn each_architecture_is_a_channel_of_its_own() {
+        let targets = |name: &str, text: &str| -> Vec<String> {
+            let found = sources(name, text.as_bytes()).unwrap();
+            found.into_iter().map(|r| r.target).collect()
+        };
+        assert_eq!(
+            targets(
+                "x.list",
+                "deb [trusted=no arch=arm64,i386] https://h.example s main\n"
+            ),
+            [
+                "deb [trusted=no arch=arm64] https://h.example s main",
+                "deb [trusted=no arch=i386] https://h.example s main",
+            ]
+        );
+        let text = "Types: deb\nURIs: https://h.example\nSuites: s\nArchitectures: arm64 i386\n";
+        assert_eq!(
+            targets("x.sources", text),
+            [
+                "[arch=arm64] https://h.example s",
+                "[arch=i386] https://h.example s"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_or_is_too_much_is_an_error_and_not_left_out() {
+        let good = "Types: deb\nURIs: https://h.example\nSuites: s\n";
+        for bad in [
+            "no field\n",
+            "Types: deb\nSuites: s\n",
+            "URIs: https://h.example\n",
+        ] {
+            assert!(sources("x.sources", format!("{good}\n{bad}").as_bytes()).is_err());
+        }
+        let line = "deb https://h.example s main\n";
+        assert!(sources("x.list", line.repeat(256).as_bytes()).is_ok());
+        assert!(sources("x.list", line.repeat(257).as_bytes()).is_err());
     }
 }

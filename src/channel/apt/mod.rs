@@ -73,7 +73,7 @@ impl Dialect for Apt {
         client::verdict(case)
     }
 
-    fn configured(&self, name: &str, bytes: &[u8]) -> Vec<Request> {
+    fn configured(&self, name: &str, bytes: &[u8]) -> Result<Vec<Request>, Error> {
         configured::sources(name, bytes)
     }
 
@@ -86,8 +86,11 @@ impl Dialect for Apt {
     }
 }
 
-/// Reads a release file and an index as far as a fuzzer can take them; the answer says only that it ended.
+/// Reads a release file, an index and a configuration as far as a fuzzer can take them; the answer says only that it ended.
 pub fn probe(bytes: &[u8]) {
+    for name in ["x.list", "x.sources"] {
+        let _ = configured::sources(name, bytes);
+    }
     let _ = release::Release::read(bytes, 0);
     let body = bytes.to_vec();
     let _ = packages::scan("Packages", &body, packages::MAX_DECODED, &[], &[]);

@@ -1,5 +1,6 @@
 //! `Packages`: a paragraph a package. Streamed: the largest suites list 60,000 in 50 MB, and only what was asked for is kept.
 
+use std::collections::BTreeMap;
 use std::io::{BufReader, Read};
 
 use super::deb822::{Paragraph, Paragraphs};
@@ -11,8 +12,8 @@ use crate::verify::digest::Hasher;
 
 /// Largest decoded index where the release file states no size; the largest suites have about 60 MB.
 pub(super) const MAX_DECODED: u64 = 512 << 20;
-/// Versions kept of what was asked for; repositories of one product keep hundreds.
-const MAX_FOUND: usize = 2000;
+/// Bytes of a name, a version or a path; no file system takes a longer path.
+const MAX_WORD: usize = 4096;
 
 /// Digests that a paragraph may state, strongest first.
 const FIELDS: [(&[u8], DigestAlgorithm); 4] = [
@@ -30,8 +31,10 @@ pub(super) struct Package {
     pub(super) architecture: String,
     pub(super) filename: String,
     pub(super) size: Option<u64>,
-    /// Strongest first.
+    /// Strongest first, one an algorithm.
     pub(super) digests: Vec<(DigestAlgorithm, Vec<u8>)>,
+    /// Two digests of one algorithm are stated, and they differ.
+    pub(super) ambiguous: bool,
 }
 
 /// What an index holds.
@@ -39,15 +42,15 @@ pub(super) struct Package {
 pub(super) struct Scan {
     /// Packages in it.
     pub(super) count: u64,
-    /// Every version of what was asked for.
-    pub(super) found: Vec<Package>,
+    /// By product as it was asked for: its newest version, or the one that is named behind `=`.
+    found: BTreeMap<String, Package>,
     /// The smallest file in it, for a sample.
     pub(super) smallest: Option<Package>,
     /// Length of what comes out of its coding, and its digests.
     pub(super) size: u64,
     pub(super) digests: Vec<(DigestAlgorithm, Vec<u8>)>,
-    /// Versions of what was asked for that found no room.
-    pub(super) beyond: u64,
+    /// Packages left out: a name, a version or a path of theirs is longer than any can be.
+    pub(super) dropped: u64,
 }
 
 /// Reads an index whose coding is that of `name`; at most `limit` bytes may come out.
@@ -103,39 +106,69 @@ impl Scan {
             return;
         }
         self.count = self.count.saturating_add(1);
-        let wanted = products.iter().any(|p| {
-            let (product, _) = p.split_once('=').unwrap_or((p, ""));
-            product.as_bytes() == name
-        });
-        if wanted {
-            if self.found.len() < MAX_FOUND {
-                self.found.push(package(paragraph));
-            } else {
-                self.beyond = self.beyond.saturating_add(1);
-            }
+        if name.len() > MAX_WORD {
+            self.dropped = self.dropped.saturating_add(1);
+            return;
         }
-        if products.is_empty() {
-            let key = (size.unwrap_or(u64::MAX), name.to_vec());
-            if least.as_ref().is_none_or(|l| key < *l) {
-                self.smallest = Some(package(paragraph));
-                *least = Some(key);
+        let mut wanted = products.iter().filter(|p| split(p).0.as_bytes() == name);
+        let key = || (size.unwrap_or(u64::MAX), name.to_vec());
+        let is_least = products.is_empty() && least.as_ref().is_none_or(|l| key() < *l);
+        let Some(first) = wanted.next() else {
+            if is_least {
+                match package(paragraph) {
+                    Some(package) => {
+                        self.smallest = Some(package);
+                        *least = Some(key());
+                    }
+                    None => self.dropped = self.dropped.saturating_add(1),
+                }
             }
+            return;
+        };
+        let Some(package) = package(paragraph) else {
+            self.dropped = self.dropped.saturating_add(1);
+            return;
+        };
+        for product in std::iter::once(first).chain(wanted) {
+            self.keep(product, &package);
         }
+    }
+
+    fn keep(&mut self, product: &str, package: &Package) {
+        let (_, version) = split(product);
+        if version.is_some_and(|v| v != package.version) {
+            return;
+        }
+        let is_older = self
+            .found
+            .get(product)
+            .is_some_and(|kept| Version::parse(&package.version) < Version::parse(&kept.version));
+        if !is_older {
+            self.found.insert(product.to_owned(), package.clone());
+        }
+    }
+
+    /// What was kept.
+    pub(super) fn kept(&self) -> impl Iterator<Item = &Package> {
+        self.found.values().chain(&self.smallest)
     }
 
     /// The newest version of a product, or the one that it names behind `=`.
     pub(super) fn newest(&self, product: &str) -> Option<&Package> {
-        let (name, version) = match product.split_once('=') {
-            Some((name, version)) => (name, Some(version)),
-            None => (product, None),
-        };
-        let of_name = self.found.iter().filter(|p| p.name == name);
-        let fits = of_name.filter(|p| version.is_none_or(|v| p.version == v));
-        fits.max_by_key(|p| Version::parse(&p.version))
+        self.found.get(product)
     }
 }
 
-fn package(paragraph: Paragraph<'_>) -> Package {
+/// A product as it is asked for: its name, and the version behind `=`.
+fn split(product: &str) -> (&str, Option<&str>) {
+    match product.split_once('=') {
+        Some((name, version)) => (name, Some(version)),
+        None => (product, None),
+    }
+}
+
+/// None where a word of it is longer than any can be.
+fn package(paragraph: Paragraph<'_>) -> Option<Package> {
     let mut package = Package::default();
     let mut digests: Vec<(usize, DigestAlgorithm, Vec<u8>)> = Vec::new();
     for (field, value) in paragraph.fields() {
@@ -156,12 +189,21 @@ fn package(paragraph: Paragraph<'_>) -> Package {
             && let Some((_, algorithm)) = FIELDS.get(at)
             && let Some(digest) = unhex(&text()).filter(|d| d.len() == algorithm.output_len())
         {
-            digests.push((at, *algorithm, digest));
+            match digests.iter().find(|(known, _, _)| *known == at) {
+                Some((_, _, known)) => package.ambiguous |= *known != digest,
+                None => digests.push((at, *algorithm, digest)),
+            }
         }
     }
     digests.sort();
     package.digests = digests.into_iter().map(|(_, a, d)| (a, d)).collect();
-    package
+    let words = [
+        &package.name,
+        &package.version,
+        &package.architecture,
+        &package.filename,
+    ];
+    words.iter().all(|w| w.len() <= MAX_WORD).then_some(package)
 }
 
 /// Hashes what is read.
@@ -197,10 +239,12 @@ mod tests {
         let asked = ["ab".to_owned()];
         let found = scan("Packages", &body, 1000, &asked, &[DigestAlgorithm::Sha256]).unwrap();
         assert_eq!(
-            (found.count, found.found.len(), found.size),
-            (3, 2, TEXT.len() as u64)
+            (found.count, found.kept().count(), found.size),
+            (3, 1, TEXT.len() as u64)
         );
         assert_eq!(found.newest("ab").unwrap().version, "1.10");
+        let asked = ["ab=1.9".to_owned(), "ab=2".to_owned()];
+        let found = scan("Packages", &body, 1000, &asked, &[]).unwrap();
         let old = found.newest("ab=1.9").unwrap();
         // What is no digest of its algorithm is none.
         assert_eq!(old.digests.len(), 1);
@@ -208,6 +252,34 @@ mod tests {
         assert!(found.smallest.is_none());
         let sample = scan("Packages", &body, 1000, &[], &[]).unwrap();
         assert_eq!(sample.smallest.unwrap().name, "abc");
+    }
+
+    #[test]
+    fn a_digest_counts_once_and_two_that_differ_are_ambiguous() {
+        let one = format!("SHA256: {}\n", "ab".repeat(32));
+        let other = format!("SHA256: {}\n", "cd".repeat(32));
+        let of = |fields: &str| {
+            let body = format!("Package: a\n{fields}").into_bytes();
+            let found = scan("Packages", &body, 1 << 24, &["a".into()], &[]).unwrap();
+            found.newest("a").unwrap().clone()
+        };
+        let same = of(&one.repeat(20_000));
+        assert_eq!((same.digests.len(), same.ambiguous), (1, false));
+        let differ = of(&format!("{one}{other}"));
+        assert_eq!((differ.digests.len(), differ.ambiguous), (1, true));
+    }
+
+    #[test]
+    fn packages_with_endless_words_are_left_out_and_counted() {
+        let long = "x".repeat(super::MAX_WORD + 1);
+        let body =
+            format!("Package: a\nVersion: {long}\n\nPackage: {long}\n\nPackage: a\nVersion: 1\n")
+                .into_bytes();
+        for asked in [vec![], vec!["a".to_owned()]] {
+            let found = scan("Packages", &body, 1 << 20, &asked, &[]).unwrap();
+            assert_eq!((found.count, found.dropped), (3, 2));
+            assert_eq!(found.kept().next().unwrap().version, "1");
+        }
     }
 
     #[test]

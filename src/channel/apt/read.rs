@@ -237,11 +237,16 @@ impl Reader<'_> {
                         self.bind(release, Node::Document(node), how, Outcome::Fails(why));
                     }
                 }
-                if scan.beyond > 0 {
+                if scan.dropped > 0 {
                     self.gap(
-                        format!("{} further versions in {}", scan.beyond, place.path),
-                        "over the limit of what is kept",
+                        format!("{} packages in {}", scan.dropped, place.path),
+                        "a name, a version or a path of more than 4096 bytes",
                     );
+                }
+                let twice = scan.kept().filter(|p| p.ambiguous);
+                let twice: Vec<Anomaly> = twice.map(two_digests).collect();
+                if let Some(document) = self.channel.documents.get_mut(node) {
+                    document.anomalies.extend(twice);
                 }
                 self.scans.push((node, scan));
             }
@@ -304,10 +309,7 @@ impl Reader<'_> {
         let scans = std::mem::take(&mut self.scans);
         let chosen = selected(self.request, scans.iter().map(|(_, s)| s));
         for package in &chosen {
-            let is_here = |s: &Scan| {
-                let all = s.found.iter().chain(&s.smallest);
-                all.clone().any(|p| std::ptr::eq(p, *package))
-            };
+            let is_here = |s: &Scan| s.kept().any(|p| std::ptr::eq(p, *package));
             let document = scans.iter().find(|(_, s)| is_here(s)).map(|(d, _)| *d);
             self.file(package, document);
         }
@@ -367,6 +369,10 @@ impl Reader<'_> {
         };
         let outcome = match (&url, found) {
             (None, _) => Outcome::Fails("its path leads out of the repository".to_owned()),
+            // Which of them counts is the client's secret.
+            (Some(_), _) if package.ambiguous => {
+                Outcome::Open("two digests of one algorithm are stated".to_owned())
+            }
             (_, None) => Outcome::Open("not asked for".to_owned()),
             (_, Some(found)) => match &found.fetch.outcome {
                 FetchOutcome::Whole => compared(found, package.size, &package.digests),
@@ -378,6 +384,14 @@ impl Reader<'_> {
             },
         };
         self.bind(document, Node::Artifact(artifact), how, outcome);
+    }
+}
+
+fn two_digests(package: &Package) -> Anomaly {
+    Anomaly {
+        kind: AnomalyKind::Ambiguous,
+        what: format!("two digests of one algorithm for {}", package.name),
+        span: None,
     }
 }
 
@@ -393,7 +407,9 @@ fn compared(
     if let Some(size) = size.filter(|s| *s != body.size()) {
         return Outcome::Fails(format!("{} bytes came, {size} are stated", body.size()));
     }
-    let algorithms: Vec<DigestAlgorithm> = stated.iter().map(|(a, _)| *a).collect();
+    let mut algorithms: Vec<DigestAlgorithm> = stated.iter().map(|(a, _)| *a).collect();
+    algorithms.sort_unstable();
+    algorithms.dedup();
     let computed = match digests(body.as_ref(), &algorithms) {
         Ok(computed) => computed,
         Err(why) => return Outcome::Open(why),

@@ -42,6 +42,8 @@ pub(super) struct Release {
     fields: BTreeMap<String, String>,
     pub(super) tables: BTreeMap<DigestAlgorithm, BTreeMap<String, Entry>>,
     pub(super) anomalies: Vec<Anomaly>,
+    /// Anomalies that found no room.
+    beyond: u64,
 }
 
 /// A date field.
@@ -99,6 +101,13 @@ impl Release {
             let at = start.saturating_add(second);
             release.note(AnomalyKind::Ambiguous, "a second paragraph".to_owned(), at);
         }
+        if release.beyond > 0 {
+            release.anomalies.push(Anomaly {
+                kind: AnomalyKind::Irregular,
+                what: format!("{} further anomalies", release.beyond),
+                span: None,
+            });
+        }
         Ok(release)
     }
 
@@ -110,6 +119,8 @@ impl Release {
                 what,
                 span: Some(at..at.saturating_add(1)),
             });
+        } else {
+            self.beyond = self.beyond.saturating_add(1);
         }
     }
 
@@ -208,15 +219,15 @@ impl Release {
     }
 }
 
-/// Fingerprints of a `Signed-By`, with or without `!` behind them; a path or a key that stands there whole gives none.
+/// Keys that a `Signed-By` allows: its words save paths, with or without `!` behind them. A word that is no fingerprint fits no key
+/// and restricts all the same. A key that stands there whole gives none.
 pub(super) fn fingerprints(value: &str) -> Vec<String> {
+    if value.contains("BEGIN PGP") {
+        return Vec::new();
+    }
     value
-        .split([',', ' ', '\t', '\n'])
-        .map(str::trim)
-        .filter(|w| {
-            let bare = w.trim_end_matches('!');
-            bare.len() >= 32 && bare.bytes().all(|b| b.is_ascii_hexdigit())
-        })
+        .split(|c: char| c == ',' || c.is_whitespace())
+        .filter(|w| !w.is_empty() && !w.starts_with('/'))
         .map(str::to_owned)
         .collect()
 }
@@ -267,6 +278,14 @@ mod tests {
     }
 
     #[test]
+    fn anomalies_over_the_limit_are_counted() {
+        let text = format!("{}MD5Sum:\n{}", "Suite: s\n".repeat(30), " x\n".repeat(10));
+        let release = Release::read(text.as_bytes(), 0).unwrap();
+        let last = release.anomalies.last().unwrap();
+        assert_eq!(last.what, "7 further anomalies");
+    }
+
+    #[test]
     fn fingerprints_are_told_from_paths() {
         let print = "DE66AECA9151AFA1877EC31DE8525D47528144E2";
         assert_eq!(
@@ -274,6 +293,7 @@ mod tests {
             [format!("{print}!"), print.to_owned()]
         );
         assert!(fingerprints("/usr/share/keyrings/x.gpg").is_empty());
+        assert_eq!(fingerprints("528144E2"), ["528144E2"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::release::fingerprints;
 use crate::channel::{Error, Request, address};
+use crate::format::updater::yes_or_no;
 use crate::model::channel::ClientSwitch;
 use crate::model::updater::Effect;
 
@@ -75,9 +76,9 @@ impl Source {
     }
 
     fn option(&mut self, name: &str, value: &str) {
-        let yes = ["yes", "true", "1", "on"].contains(&value);
-        let no = ["no", "false", "0", "off"].contains(&value);
-        let effect = match name {
+        let said = yes_or_no(value);
+        let (yes, no) = (said == Some(true), said == Some(false));
+        let effect = match name.to_ascii_lowercase().as_str() {
             "signed-by" => {
                 self.signed_by = fingerprints(value);
                 return;
@@ -96,7 +97,7 @@ impl Source {
             _ => return,
         };
         self.switches.push(ClientSwitch {
-            name: name.to_owned(),
+            name: name.to_ascii_lowercase(),
             value: value.to_owned(),
             effect,
             place: "source".to_owned(),
@@ -110,7 +111,7 @@ impl Source {
 }
 
 /// `deb [a=b c=d] rest`.
-fn split_options(line: &str) -> (&str, &str) {
+pub(super) fn split_options(line: &str) -> (&str, &str) {
     let line = match line.strip_prefix("deb") {
         Some(rest) if rest.starts_with([' ', '\t']) => rest.trim_start(),
         _ => line,
@@ -191,6 +192,10 @@ mod tests {
         assert_eq!(options.architecture, "arm64");
         assert_eq!(options.switches.len(), 1);
         assert_eq!(options.components, ["main", "x"]);
+        for yes in ["YES", "with", "Enable"] {
+            let found = source(&format!("[Trusted={yes}] https://h.example/ s"), &[]);
+            assert_eq!(found.unwrap().switches[0].name, "trusted");
+        }
     }
 
     #[test]

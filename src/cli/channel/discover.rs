@@ -8,14 +8,14 @@ use anyhow::anyhow;
 use crate::base::blob::ReadAt;
 use crate::base::budget::{Budget, Limits};
 use crate::base::text::shown;
-use crate::channel;
+use crate::channel::{self, Dialect, Request};
 use crate::cli::Failure;
 use crate::cli::args::ChannelDiscoverArgs;
 use crate::cli::exit::Exit;
 use crate::cli::output::{complain, print};
 use crate::model::updater::UpdaterConfig;
 use crate::pipeline::{self, Options};
-use crate::report::json::Updater;
+use crate::report::json::{Updater, write};
 use crate::source::clock::Stopwatch;
 use crate::source::file::{FileBlob, Spooled};
 use crate::source::walk::{self, Entry};
@@ -39,8 +39,9 @@ pub(super) fn run(args: &ChannelDiscoverArgs) -> Result<Exit, Failure> {
     }
     if args.json {
         let rows: Vec<Updater> = found.iter().map(Into::into).collect();
-        let text = serde_json::to_string_pretty(&rows).map_err(Failure::usage)?;
-        print(&format!("{text}\n"))?;
+        let mut text = Vec::new();
+        write::pretty(&rows, &mut text)?;
+        print(&format!("{}\n", String::from_utf8_lossy(&text)))?;
     } else {
         for config in &found {
             print(&page(config))?;
@@ -92,13 +93,56 @@ fn page(config: &UpdaterConfig) -> String {
         ));
     }
     for dialect in channel::ALL {
-        for request in dialect.configured(&config.source, config.excerpt.as_bytes()) {
-            out.push_str(&format!(
-                "  check   bonafide channel check --kind {} \"{}\"\n",
-                dialect.card().kind,
-                shown(&request.target)
-            ));
+        match requests(*dialect, config) {
+            Ok(all) => out.extend(all.iter().filter_map(|r| command(*dialect, &r.target))),
+            Err(error) => out.push_str(&format!("  check   {}\n", shown(&error.to_string()))),
         }
     }
     out
+}
+
+/// The channels of a kind that a configuration inside a product names.
+pub(super) fn requests(
+    dialect: &dyn Dialect,
+    config: &UpdaterConfig,
+) -> Result<Vec<Request>, channel::Error> {
+    let of_kind = config.kind.name() == dialect.card().kind;
+    if of_kind && !config.feeds.is_empty() && !config.is_whole() {
+        return Err(channel::Error::Malformed {
+            what: config.source.clone(),
+            offset: u64::try_from(config.excerpt.len()).unwrap_or(u64::MAX),
+            why: "no more of it was kept; take the file out and name it".to_owned(),
+        });
+    }
+    dialect.configured(&config.source, config.excerpt.as_bytes())
+}
+
+/// The line that checks `target`; none where a shell or a terminal could take it for something else.
+fn command(dialect: &dyn Dialect, target: &str) -> Option<String> {
+    let plain = !target.contains('\'') && shown(target) == target;
+    let kind = dialect.card().kind;
+    plain.then(|| format!("  check   bonafide channel check --kind {kind} '{target}'\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::command;
+    use crate::channel;
+
+    #[test]
+    fn a_suggested_line_holds_nothing_that_a_shell_expands() {
+        let apt = channel::find("apt").unwrap();
+        let line = command(apt, "deb https://h.example/$(id) s").unwrap();
+        assert!(
+            line.ends_with("'deb https://h.example/$(id) s'\n"),
+            "{line}"
+        );
+        for hostile in [
+            "https://h.example/';id;' s",
+            "https://h.example/\u{1b}[2J s",
+            "a\\b",
+        ] {
+            assert_eq!(command(apt, hostile), None, "{hostile}");
+        }
+    }
 }

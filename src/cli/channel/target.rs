@@ -8,6 +8,7 @@ use super::{anchors, of_bundle, unavailable};
 use crate::channel::{self, Dialect, Hint, Request};
 use crate::cli::Failure;
 use crate::cli::args::ChannelAsk;
+use crate::cli::exit::Exit;
 use crate::model::collection::Collection;
 use crate::source::collect::bundle;
 use crate::source::collect::{Asker, Copy, listed};
@@ -171,31 +172,33 @@ fn finished(
 /// The channels that a file configures: by its own name as a client's configuration, or by what is found inside it.
 fn configured(named: &str, path: &Path, ask: &ChannelAsk) -> Result<Vec<Target>, Failure> {
     let full = std::fs::canonicalize(path)?;
+    let wrong = |error: channel::Error| Failure {
+        exit: Exit::Input,
+        error: anyhow!("{named}: {error}"),
+    };
     let mut requests = Vec::new();
     if let Ok(bytes) = file::read(path, MAX_CONFIGURATION) {
         for dialect in channel::ALL {
             let found = dialect.configured(&full.to_string_lossy(), &bytes);
-            requests.extend(found.into_iter().map(|r| (*dialect, r)));
+            requests.extend(found.map_err(wrong)?.into_iter().map(|r| (*dialect, r)));
         }
     }
     if requests.is_empty() {
         for config in super::discover::of_file(path)? {
             for dialect in channel::ALL {
-                let found = dialect.configured(&config.source, config.excerpt.as_bytes());
+                let found = super::discover::requests(*dialect, &config).map_err(wrong)?;
                 requests.extend(found.into_iter().map(|r| (*dialect, r)));
             }
         }
     }
+    requests.retain(|(d, _)| ask.kind.as_deref().is_none_or(|k| k == d.card().kind));
     if requests.is_empty() {
         return Err(unavailable(anyhow!(
             "{named}: nothing in it configures a channel that can be checked"
         )));
     }
-    let wanted = requests.into_iter().filter(|(d, _)| {
-        let kind = ask.kind.as_deref();
-        kind.is_none_or(|k| k == d.card().kind)
-    });
-    wanted
+    requests
+        .into_iter()
         .map(|(dialect, mut request)| {
             request.products.extend(ask.products.iter().cloned());
             request.options.extend(ask.settings.iter().cloned());

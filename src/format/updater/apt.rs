@@ -106,13 +106,23 @@ fn deb822(draft: &mut Draft, bytes: &[u8]) {
     }
 }
 
+/// What a value of sources.list(5) says, of either case; none where it says neither.
+pub fn yes_or_no(value: &str) -> Option<bool> {
+    let is = |words: [&str; 6]| words.iter().any(|w| value.eq_ignore_ascii_case(w));
+    if is(["yes", "true", "1", "on", "with", "enable"]) {
+        Some(true)
+    } else if is(["no", "false", "0", "off", "without", "disable"]) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
 fn setting(draft: &mut Draft, key: &str, value: &str, span: std::ops::Range<u64>) {
-    let yes = ["yes", "true", "1", "on", "with", "enable"]
-        .iter()
-        .any(|y| value.eq_ignore_ascii_case(y));
-    let no = ["no", "false", "0", "off", "without", "disable"]
-        .iter()
-        .any(|n| value.eq_ignore_ascii_case(n));
+    let (yes, no) = (
+        yes_or_no(value) == Some(true),
+        yes_or_no(value) == Some(false),
+    );
     match key.to_ascii_lowercase().as_str() {
         "signed-by" => draft.anchor("openpgp-keyring-file", value, span),
         "trusted" if yes => draft.switch(key, value, Effect::AcceptsUnsigned, span),

@@ -30,6 +30,7 @@ use crate::model::evidence::{Evidence, Source};
 use crate::model::finding::{Finding, Status};
 use crate::model::updater::{Effect, UpdaterConfig};
 
+pub use apt::yes_or_no;
 pub use embedded::embedded;
 
 /// Every dialect, in the order they are asked.

@@ -10,7 +10,7 @@ use crate::base::blob::ReadAt;
 use crate::model::channel::{Fetch, FetchOutcome};
 use crate::model::collection::{Collected, Want};
 use crate::source::clock::{self, Stopwatch};
-use crate::source::http::{self, Access, Deadline, Error, Schemes, Site, Traced};
+use crate::source::http::{self, Access, Deadline, Error, Schemes, Site};
 
 /// How often one thing is asked for before its server is given up.
 const ATTEMPTS: usize = 3;
@@ -37,12 +37,6 @@ impl Net {
             vantage,
         }
     }
-
-    fn once(&self, url: &Url, limit: u64, time: Duration) -> Traced {
-        let watch = Stopwatch::start();
-        let deadline = Deadline::start(time, &watch);
-        http::trace(&self.access, url, self.private, limit, &deadline)
-    }
 }
 
 impl Asker for Net {
@@ -65,8 +59,11 @@ impl Asker for Net {
                 };
             }
         };
+        // One limit of time for all attempts.
+        let watch = Stopwatch::start();
+        let deadline = Deadline::start(time, &watch);
         for _ in 0..ATTEMPTS {
-            let traced = self.once(&url, limit, time);
+            let traced = http::trace(&self.access, &url, self.private, limit, &deadline);
             fetch.hops = traced.hops;
             fetch.headers = traced.headers;
             match traced.body {
