@@ -211,6 +211,9 @@ struct Pair<'a> {
     head: bool,
 }
 
+/// Whether two documents, each with its place in its channel, are states of one.
+type Same<'s> = dyn Fn((usize, &Document), (usize, &Document)) -> bool + 's;
+
 /// What of two states of a channel can be compared.
 #[derive(Default)]
 struct Pairs<'a> {
@@ -225,7 +228,7 @@ impl<'a> Pairs<'a> {
         let mut left: Vec<(usize, &Document)> = before.documents.iter().enumerate().collect();
         let mut open: Vec<(usize, &Document)> = now.documents.iter().enumerate().collect();
         let mut pairs = Self::default();
-        let same: [&dyn Fn((usize, &Document), (usize, &Document)) -> bool; 3] = [
+        let same: [&Same; 3] = [
             &|(_, was), (_, is)| was.url == is.url,
             &|(_, was), (_, is)| was.name == is.name,
             &|(i, _), (j, _)| is_head(before, i) && is_head(now, j),
